@@ -1,0 +1,47 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Customer Base Lifecycle",
+    "summary": "Lifecycle stages, value and categories of every customer, kept current",
+    "version": "19.0.1.0.0",
+    "development_status": "Beta",
+    "category": "Sales/CRM",
+    "website": "https://github.com/crm-lifecycle/crm-lifecycle",
+    "author": "CRM Lifecycle contributors",
+    "license": "LGPL-3",
+    "depends": ["crm", "sale_management"],
+    "data": [
+        # security
+        "security/ir.model.access.csv",
+        "security/crm_lifecycle_security.xml",
+        # data
+        "data/crm_lifecycle_stage_data.xml",
+        "data/crm_lifecycle_category_data.xml",
+        "data/crm_lifecycle_lost_reason_data.xml",
+        "data/crm_stage_data.xml",
+        "data/ir_cron_data.xml",
+        # views
+        "views/crm_lifecycle_profile_views.xml",
+        "views/crm_lifecycle_transition_views.xml",
+        "views/crm_lifecycle_responsible_views.xml",
+        "views/crm_lifecycle_event_views.xml",
+        "views/crm_lifecycle_stage_views.xml",
+        "views/crm_lifecycle_category_views.xml",
+        "views/crm_lifecycle_lost_reason_views.xml",
+        "views/res_company_views.xml",
+        "views/crm_stage_views.xml",
+        "views/res_partner_views.xml",
+        "views/crm_lead_views.xml",
+        "views/sale_order_views.xml",
+        "views/account_move_views.xml",
+        "views/res_config_settings_views.xml",
+        # menus
+        "views/crm_lifecycle_menus.xml",
+    ],
+    "demo": [
+        "demo/crm_lifecycle_demo.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+    "application": True,
+}

@@ -1,0 +1,10 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+
+def post_init_hook(env):
+    pass
+
+
+def uninstall_hook(env):
+    pass

@@ -1,0 +1,75 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+CAUSES = [
+    ("manual", "Set by hand"),
+    ("merge", "Merge of contacts"),
+    ("baseline", "Baseline"),
+    ("settings", "Change of settings"),
+    ("purchase", "Purchase"),
+    ("event", "Event"),
+    ("time", "Passage of time"),
+]
+
+
+class CrmLifecycleTransition(models.Model):
+    _name = "crm.lifecycle.transition"
+    _description = "Lifecycle Transition"
+    _order = "date desc, id desc"
+    _rec_name = "profile_id"
+    _log_access = False  # append-only: `recorded_at` and `user_id` say it all
+
+    profile_id = fields.Many2one(
+        comodel_name="crm.lifecycle.profile",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    partner_id = fields.Many2one(related="profile_id.partner_id")
+    company_id = fields.Many2one(related="profile_id.company_id")
+    date = fields.Date(
+        required=True,
+        readonly=True,
+        help="The day the change is true from; it can lie before the day it was noticed.",
+    )
+    recorded_at = fields.Datetime(required=True, readonly=True)
+    cause = fields.Selection(selection=CAUSES, required=True, readonly=True)
+    from_stage_id = fields.Many2one(
+        comodel_name="crm.lifecycle.stage", readonly=True, ondelete="restrict"
+    )
+    to_stage_id = fields.Many2one(
+        comodel_name="crm.lifecycle.stage", readonly=True, ondelete="restrict"
+    )
+    from_category_id = fields.Many2one(
+        comodel_name="crm.lifecycle.category", readonly=True, ondelete="restrict"
+    )
+    to_category_id = fields.Many2one(
+        comodel_name="crm.lifecycle.category", readonly=True, ondelete="restrict"
+    )
+    reason = fields.Char(readonly=True, string="Reason Code")
+    figures = fields.Json(readonly=True)
+    reason_text = fields.Char(compute="_compute_reason_text", string="Why")
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        readonly=True,
+        ondelete="set null",
+        string="By",
+        help="Who caused the change by hand; empty when a rule did.",
+    )
+    reacted_at = fields.Datetime(
+        readonly=True,
+        help="When playbooks and automation rules were told of the change. Changes "
+        "that must cause no reaction (baseline, excluded customers) carry it from the "
+        "start.",
+    )
+
+    _to_react_idx = models.Index("(id) WHERE reacted_at IS NULL")
+
+    def _compute_reason_text(self):
+        Profile = self.env["crm.lifecycle.profile"]
+        for transition in self:
+            transition.reason_text = Profile._get_reason_sentence(
+                transition.reason, transition.figures or {}, transition.date
+            )

@@ -1,0 +1,13 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import engine
+from . import documents
+from . import figures
+from . import value
+from . import stage
+from . import people
+from . import record
+from . import settle
+from . import full_read
+from . import job
+from . import preview

@@ -1,0 +1,9 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import crm_lifecycle_profile
+from . import protection
+from . import derived
+from . import actions_status
+from . import actions_value
+from . import responsible
+from . import outside
