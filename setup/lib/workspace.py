@@ -1,0 +1,194 @@
+"""A server, its databases with their file stores, and Odoo's command line on them."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from psycopg2 import sql
+
+from . import odoo_source
+from .cluster import cluster, connect
+from .common import (
+    CLONE,
+    ENV,
+    NAME,
+    ROOT,
+    SetupError,
+    file_lock,
+    remove_tree,
+    with_parent,
+    write_atomically,
+)
+
+
+class Workspace:
+    """Everything of one purpose: ``serve`` keeps its data, ``test`` may lose them."""
+
+    def __init__(self, name):
+        self.name = name
+        self.server = cluster(name, reckless=name == "test")
+        self.data_dir = ENV / f"data-{name}"
+        self.conf = ENV / f"odoo-{name}.conf"
+        self.source = odoo_source.locate()
+
+    def __enter__(self):
+        self.server.acquire()
+        self.data_dir.mkdir(exist_ok=True)
+        self._write_conf()
+        return self
+
+    def __exit__(self, *_exception):
+        self.server.release()
+
+    def _write_conf(self):
+        """Odoo's configuration; every option that differs from its defaults."""
+        folders = [*self.source.addons, ROOT]
+        options = {
+            "addons_path": ",".join(map(str, folders)),
+            "data_dir": self.data_dir,
+            "db_host": self.server.host,
+            "db_port": self.server.port,
+            "db_user": self.server.user,
+            "http_interface": "127.0.0.1",
+            "max_cron_threads": 1 if self.name == "serve" else 0,
+            "screenshots": ENV / "screenshots",
+        }
+        text = "".join(f"{key} = {value}\n" for key, value in options.items())
+        write_atomically(self.conf, f"[options]\n{text}")
+
+    # -- Odoo ---------------------------------------------------------------------
+
+    @property
+    def environ(self):
+        """The environment of an Odoo process: its configuration file by default."""
+        environ = {**os.environ, "ODOO_RC": str(self.conf)}
+        # Passed on through the configuration; an empty one would undo it there.
+        for name in ("PGHOST", "PGPORT", "PGUSER", "PGDATABASE"):
+            environ.pop(name, None)
+        return environ
+
+    def odoo_command(self, *arguments):
+        """A command line of Odoo that ends when this process does."""
+        return with_parent([sys.executable, "-m", "odoo", *map(str, arguments)])
+
+    def odoo(self, log, *arguments, stdin=None):
+        """Run Odoo to its end with everything it prints in ``log``; its exit status."""
+        Path(log).parent.mkdir(parents=True, exist_ok=True)
+        with Path(log).open("wb") as handle:
+            process = subprocess.Popen(
+                self.odoo_command(*arguments),
+                stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+                stdout=handle,
+                stderr=subprocess.STDOUT,
+                env=self.environ,
+                cwd=ROOT,
+                start_new_session=True,
+            )
+            try:
+                process.communicate(stdin.encode() if stdin else None)
+            finally:
+                stop_process(process)
+        return process.returncode
+
+    # -- databases ----------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _admin(self):
+        connection = connect(self.server, "postgres")
+        try:
+            yield connection.cursor()
+        finally:
+            connection.close()
+
+    def _execute(self, statement, *names):
+        with self._admin() as cursor:
+            cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+    def query(self, database, statement, parameters=None):
+        """Rows of a statement run in ``database``."""
+        connection = connect(self.server, database)
+        try:
+            cursor = connection.cursor()
+            cursor.execute(statement, parameters)
+            return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+    def databases(self):
+        """Names of all databases of the server."""
+        with self._admin() as cursor:
+            cursor.execute("SELECT datname FROM pg_database WHERE NOT datistemplate")
+            return [name for (name,) in cursor.fetchall()]
+
+    def filestore(self, database):
+        """Where Odoo keeps the attachments of a database."""
+        return self.data_dir / "filestore" / database
+
+    def create(self, database, template=None):
+        """Create a database, empty or as a copy with its attachments."""
+        if not NAME.match(database):
+            raise SetupError(f"Not usable as a database name: {database}")
+        self.drop(database)
+        if template is None:
+            self._execute(
+                "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' "
+                "LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'",
+                database,
+            )
+            return
+        self._execute("CREATE DATABASE {} TEMPLATE {}", database, template)
+        if self.filestore(template).exists():
+            shutil.copytree(self.filestore(template), self.filestore(database))
+
+    def drop(self, database):
+        """Remove a database and its attachments, whoever is connected."""
+        self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
+        remove_tree(self.filestore(database))
+
+    def rename(self, database, name):
+        """Give a finished database its real name."""
+        remove_tree(self.filestore(name))
+        if self.filestore(database).exists():
+            self.filestore(database).rename(self.filestore(name))
+        self._execute("ALTER DATABASE {} RENAME TO {}", database, name)
+
+    def once(self, database, fill):
+        """Create ``database`` by ``fill(temporary name)`` unless it is there.
+
+        It gets its name only when whole, so that one cut off half-way is never used;
+        two commands that want the same one make it once.
+        """
+        with file_lock(f"db-{database}", f"Waiting for {database} to be made"):
+            if database in self.databases():
+                return False
+            temporary = f"{database[:50]}_building"
+            fill(temporary)
+            self.rename(temporary, database)
+            return True
+
+
+def stop_process(process, patience=20):
+    """End a child and what it started: politely, then by force."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def free_port():
+    """A TCP port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def prefixed(name):
+    """A database name that no other clone uses on a shared server."""
+    return f"crmlc_{CLONE}_{name}"
