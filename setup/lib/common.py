@@ -121,13 +121,6 @@ def tail(path, lines):
     return "\n".join(f"  | {line}" for line in text[-lines:])
 
 
-def with_parent(command):
-    """Make a child end with its parent, so that kill -9 of a command leaves no server."""
-    if shutil.which("setpriv"):
-        return ["setpriv", "--pdeathsig", "TERM", "--", *command]
-    return list(command)
-
-
 def stop_on_terminate():
     """Let SIGTERM end a command through the same clean-up as Ctrl-C."""
 

@@ -68,7 +68,7 @@ class Source:
     def problem(self):
         """Why this is not a usable Odoo 19, or None."""
         release = read_text(self.path / "odoo" / "release.py")
-        found = re.search(r"^version_info = \((\d+),", release, re.M)
+        found = re.search(r"^version_info = \((\d+),", release, re.MULTILINE)
         if not found:
             return f"{self.path} holds no odoo/release.py"
         if int(found[1]) != SERIES:
@@ -111,7 +111,9 @@ def _remember(source):
 
 def _from_debian():
     """Unpack Debian's package into a private prefix: no root, nothing installed."""
-    release = dict(re.findall(r'^(\w+)="?([^"\n]*)', read_text("/etc/os-release"), re.M))
+    release = dict(
+        re.findall(r'^(\w+)="?([^"\n]*)', read_text("/etc/os-release"), re.MULTILINE)
+    )
     tools = shutil.which("apt-get") and shutil.which("dpkg-deb")
     if release.get("ID") != "debian" or not tools or not KEYRING.exists():
         raise SetupError("Debian's package: this machine is not Debian.")
@@ -196,7 +198,7 @@ def _mirror():
         files += sorted(Path("/etc/apt/sources.list.d").glob("*"))
         pattern = r"^(?:deb\s+(?:\[[^]]*\]\s+)?|URIs:\s*)(\S+/debian)/?(?:\s|$)"
         text = "\n".join(read_text(file) for file in files if file.is_file())
-        sites = re.findall(pattern, text, re.M)
+        sites = re.findall(pattern, text, re.MULTILINE)
     if not sites:
         raise SetupError("Debian's package: no Debian mirror is configured for apt.")
     return sites[0]

@@ -23,7 +23,12 @@ def find_postgresql():
 
 def find_chromium():
     """A Chromium or Chrome that Odoo's browser tests can start."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    for name in (
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ):
         if path := shutil.which(name):
             return path
     return None
@@ -46,9 +51,7 @@ def require(checks):
     say(f"Installing system packages: {' '.join(missing)}")
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     logs = ENV / "logs"
-    run_logged(
-        ["apt-get", "update"], logs / "apt-update.log", attempts=3, env=environ
-    )
+    run_logged(["apt-get", "update"], logs / "apt-update.log", attempts=3, env=environ)
     run_logged(install, logs / "apt-install.log", attempts=3, env=environ)
     if still := [package for package in missing if not checks[package]()]:
         raise SetupError(f"Installed but still not usable: {' '.join(still)}")

@@ -4,13 +4,11 @@ import contextlib
 import os
 import shutil
 import socket
-import subprocess
 import sys
-from pathlib import Path
 
 from psycopg2 import sql
 
-from . import odoo_source
+from . import odoo_source, processes
 from .cluster import cluster, connect
 from .common import (
     CLONE,
@@ -20,7 +18,6 @@ from .common import (
     SetupError,
     file_lock,
     remove_tree,
-    with_parent,
     write_atomically,
 )
 
@@ -72,27 +69,14 @@ class Workspace:
         return environ
 
     def odoo_command(self, *arguments):
-        """A command line of Odoo that ends when this process does."""
-        return with_parent([sys.executable, "-m", "odoo", *map(str, arguments)])
+        """A command line of Odoo."""
+        return [sys.executable, "-m", "odoo", *map(str, arguments)]
 
     def odoo(self, log, *arguments, stdin=None):
         """Run Odoo to its end with everything it prints in ``log``; its exit status."""
-        Path(log).parent.mkdir(parents=True, exist_ok=True)
-        with Path(log).open("wb") as handle:
-            process = subprocess.Popen(
-                self.odoo_command(*arguments),
-                stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
-                stdout=handle,
-                stderr=subprocess.STDOUT,
-                env=self.environ,
-                cwd=ROOT,
-                start_new_session=True,
-            )
-            try:
-                process.communicate(stdin.encode() if stdin else None)
-            finally:
-                stop_process(process)
-        return process.returncode
+        return processes.run(
+            self.odoo_command(*arguments), log, stdin, env=self.environ, cwd=ROOT
+        )
 
     # -- databases ----------------------------------------------------------------
 
@@ -169,17 +153,6 @@ class Workspace:
             fill(temporary)
             self.rename(temporary, database)
             return True
-
-
-def stop_process(process, patience=20):
-    """End a child and what it started: politely, then by force."""
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(patience)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def free_port():

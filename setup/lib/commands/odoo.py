@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 
+from ..processes import with_parent
 from ..workspace import Workspace
 
 
@@ -17,7 +18,9 @@ def main(argv):
 
 
 def _run(workspace, argv):
-    process = subprocess.Popen(workspace.odoo_command(*argv), env=workspace.environ)
+    process = subprocess.Popen(
+        with_parent(workspace.odoo_command(*argv)), env=workspace.environ
+    )
 
     def forward(signum, _frame):
         # A terminal's Ctrl-C reaches the child by itself.

@@ -1,0 +1,185 @@
+"""setup/test: the add-ons' own tests, the repository's tests and the linters.
+
+Options of its own: --slow adds what is marked slow, --only addons|tests|lint restricts
+it to one part, --fresh forgets cached databases, --odoo PATH names another Odoo.
+Everything else goes to pytest.
+"""
+
+import argparse
+import sys
+from xml.etree import ElementTree
+
+from .. import addons, jobs, lint, processes, system
+from ..cluster import cluster
+from ..common import ADDONS, ENV, ROOT, remove_tree
+from ..jobs import Job, Outcome
+from ..logs import Log
+from ..session import Session
+from ..workspace import free_port
+
+LINES = 300  # of a failing job's output, enough for some tracebacks
+PARTS = ("addons", "tests", "lint")
+
+
+def main(argv):
+    """Run everything, print ``N passed, N failed`` as the last line."""
+    parser = argparse.ArgumentParser("setup/test", description=__doc__)
+    parser.add_argument("--slow", action="store_true")
+    parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--odoo", metavar="PATH")
+    options, pytest_arguments = parser.parse_known_args(argv)
+    parts = set(options.only or PARTS)
+    steps = []
+    if "lint" in parts:
+        steps.append(Job("linters", lint.check))
+    if parts == {"lint"}:
+        return _finish(jobs.run(steps))
+    system.require({"chromium": system.find_chromium})
+    if options.fresh:
+        cluster("test").destroy()
+        remove_tree(ENV / "data-test")
+    with Session() as session:
+        steps += _steps(session, parts, options.slow, pytest_arguments)
+        return _finish(jobs.run(steps))
+
+
+def _finish(total):
+    print(f"{total.passed} passed, {total.failed} failed", flush=True)
+    return 1 if total.failed or not total.passed else 0
+
+
+def _steps(session, parts, slow, pytest_arguments):
+    """The jobs of stages 1 and 2; the longest chain comes first."""
+    runner = OdooRuns(session, slow)
+
+    def template(flavour, *needs):
+        return Job(f"template {flavour}", lambda: runner.template(flavour), needs)
+
+    steps = [template("bare_plain"), template("bare", "template bare_plain")]
+    if "addons" in parts:
+        steps.append(Job("add-ons in full", runner.full, ["template bare"]))
+    steps.append(template("full", "template bare"))
+    steps.append(template("plain", "template bare_plain"))
+    if "tests" in parts:
+        needs = ["template full", "template plain"]
+        steps.append(
+            Job("tests/", lambda: _pytest(session, slow, pytest_arguments), needs)
+        )
+    if "addons" in parts:
+        steps.append(Job("add-ons in plain", runner.plain, ["template plain"]))
+        steps.append(template("bare_demo"))
+        steps.append(Job("demo data", runner.demo, ["template bare_demo"]))
+    return steps
+
+
+class OdooRuns:
+    """Stage 1: what Odoo's own runner and logs say about the add-ons."""
+
+    def __init__(self, session, slow):
+        self.session = session
+        self.tags = ",".join(
+            f"{tag}/{addon}"
+            for tag in (["", "slow"] if slow else [""])
+            for addon in ADDONS
+        )
+
+    def template(self, flavour):
+        """Make a template; installing the add-ons in it has to leave a clean log."""
+        outcome = Outcome()
+        log = self.session.templates.build(flavour)
+        if log and not flavour.startswith("bare"):
+            outcome.check(f"log of installing {flavour}", _complaints(log))
+        return outcome
+
+    def full(self):
+        """Install with everything optional, test, upgrade."""
+        outcome = Outcome()
+        database = self.session.database("full", "bare")
+        self._tests(outcome, database, "-i", ADDONS)
+        self._quiet(outcome, "upgrade", database, "-u", ADDONS)
+        return outcome
+
+    def plain(self):
+        """Upgrade and test where only the dependencies are installed."""
+        outcome = Outcome()
+        database = self.session.database("plain", "plain")
+        self._tests(outcome, database, "-u", addons.BASE)
+        return outcome
+
+    def demo(self):
+        """Install with demo data."""
+        outcome = Outcome()
+        database = self.session.database("demo", "bare_demo")
+        self._quiet(outcome, "demo data", database, "-i", ADDONS, "--with-demo")
+        return outcome
+
+    def _odoo(self, name, database, verb, modules, *options):
+        log = self.session.folder / f"{name}.log"
+        arguments = ["-d", database, verb, ",".join(modules), "--stop-after-init"]
+        status = self.session.workspace.odoo(log, *arguments, *options)
+        return status, Log(log)
+
+    def _quiet(self, outcome, name, database, verb, modules, *options):
+        """One run without tests: it has to succeed and to log nothing bad."""
+        options += ("--no-http",)
+        status, log = self._odoo(name, database, verb, modules, *options)
+        outcome.check(f"exit status of {name}", status and _last_lines(log.text))
+        outcome.check(f"log of {name}", _complaints(log))
+
+    def _tests(self, outcome, database, verb, modules):
+        """One run with tests: Odoo's counts, its log and that there were any."""
+        options = ("--test-enable", "--test-tags", self.tags)
+        options += ("--http-port", str(free_port()))
+        name = f"tests {verb} {'_'.join(modules)}"
+        status, log = self._odoo(name, database, verb, modules, *options)
+        count, failed = log.tests()
+        outcome.add(passed=count - failed, failed=failed)
+        outcome.check("tests were run", "" if count else _last_lines(log.text))
+        complaints = _complaints(log)
+        outcome.check(f"log of {name}", complaints)
+        if status and not failed and not complaints:
+            outcome.check("exit status", _last_lines(log.text))
+
+
+def _complaints(log):
+    """What a log holds from WARNING up, shortened."""
+    return _last_lines("\n".join(log.complaints()))
+
+
+def _last_lines(text):
+    lines = text.splitlines()
+    if len(lines) > LINES:
+        lines = [f"[{len(lines) - LINES} lines left out]", *lines[-LINES:]]
+    return "\n".join(lines)
+
+
+def _pytest(session, slow, arguments):
+    """Stage 2: the repository's tests in a copy of the full database."""
+    report = session.folder / "pytest.xml"
+    log = session.folder / "pytest.log"
+    database = session.database("pytest", "full")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--tb=short"]
+    command += ["--color=no", f"--rootdir={ROOT}", "-o", "faulthandler_timeout=600"]
+    command += [f"--odoo-config={session.workspace.conf}", "--odoo-http"]
+    command += [f"--odoo-database={database}", f"--junit-xml={report}"]
+    if not slow and not any(argument.startswith("-m") for argument in arguments):
+        command += ["-m", "not slow"]
+    command += arguments
+    if not any((ROOT / argument.partition("::")[0]).exists() for argument in arguments):
+        command.append("tests")
+    status = processes.run(command, log, cwd=ROOT, env=session.environ(database))
+    outcome = Outcome()
+    if report.exists():
+        suite = ElementTree.parse(report).getroot().find("testsuite").attrib
+        failed = int(suite["failures"]) + int(suite["errors"])
+        passed = int(suite["tests"]) - failed - int(suite["skipped"])
+        outcome.add(passed=passed, failed=failed)
+    text = log.read_text(errors="replace")
+    if status:
+        outcome.add(details=_last_lines(text))
+        if not outcome.failed:
+            outcome.add(failed=1)
+    else:
+        outcome.add(details=text.strip().rpartition("\n")[2])
+    return outcome

@@ -1,0 +1,78 @@
+"""Child processes that are waited for in threads, and ended together on Ctrl-C."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import threading
+from pathlib import Path
+
+from .common import SetupError
+
+_guard = threading.Lock()
+_live = set()
+_stopping = threading.Event()
+
+
+def with_parent(command):
+    """Make a child end with its parent, so that kill -9 of a command leaves no server."""
+    if shutil.which("setpriv"):
+        return ["setpriv", "--pdeathsig", "TERM", "--", *command]
+    return list(command)
+
+
+def start(command, stdout, stdin=subprocess.DEVNULL, **options):
+    """Start a program in its own session: only we end it, not the terminal."""
+    with _guard:
+        if _stopping.is_set():
+            raise SetupError("stopped")
+        process = subprocess.Popen(
+            with_parent([str(part) for part in command]),
+            stdin=stdin,
+            stdout=stdout,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **options,
+        )
+        _live.add(process)
+    return process
+
+
+def run(command, log, stdin=None, **options):
+    """Run a program to its end with everything it prints in ``log``; its status."""
+    Path(log).parent.mkdir(parents=True, exist_ok=True)
+    with Path(log).open("wb") as handle:
+        source = subprocess.DEVNULL if stdin is None else subprocess.PIPE
+        process = start(command, handle, source, **options)
+        try:
+            process.communicate(None if stdin is None else stdin.encode())
+        finally:
+            stop(process)
+    return process.returncode
+
+
+def stop(process, patience=20):
+    """End a child and what is left of its session: politely, then by force."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            pass
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    with _guard:
+        _live.discard(process)
+
+
+def stop_all():
+    """End every child and let none start any more."""
+    with _guard:
+        _stopping.set()
+        children = list(_live)
+    for process in children:
+        process.terminate()
+    for process in children:
+        stop(process)

@@ -1,0 +1,1 @@
+"""Checks of the whole repository, run by pytest-odoo through setup/test."""
