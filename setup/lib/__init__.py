@@ -1,1 +1,1 @@
-"""What the commands in ``setup/`` share: building the environment and running Odoo in it."""
+"""What the commands in ``setup/`` share: building the environment, running Odoo."""

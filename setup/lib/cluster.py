@@ -1,4 +1,4 @@
-"""A private PostgreSQL server per clone and purpose, shared by the commands using it."""
+"""A private PostgreSQL server per clone and purpose, shared by its commands."""
 
 import contextlib
 import fcntl
@@ -46,15 +46,60 @@ SETTINGS = {
 RECKLESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class External:
+class Server:
+    """What both kinds share: knowing whether other commands of this clone use it."""
+
+    def __init__(self, name):
+        self.users_path = ENV / f"pg-{name}.users"
+        self.users = None
+        self.name = name
+
+    def acquire(self):
+        """Make the server usable, and note that this process uses it."""
+        with self.gate():
+            self._begin()
+            self.users = self.users_path.open("a")
+            fcntl.flock(self.users, fcntl.LOCK_SH)
+
+    def release(self):
+        """Stop what was started if no other command of this clone uses it."""
+        if self.users is None:
+            return
+        with self.gate():
+            self.users.close()
+            self.users = None
+            if not self.used():
+                self._end()
+
+    def gate(self):
+        """Held while a command comes or goes; under it ``used`` stays as it is."""
+        return file_lock(f"pg-{self.name}")
+
+    def used(self):
+        """Whether another command uses the server; call it inside ``gate``."""
+        if self.users:
+            fcntl.flock(self.users, fcntl.LOCK_UN)
+        try:
+            with self.users_path.open("a") as handle:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return False
+        except BlockingIOError:
+            return True
+        finally:
+            if self.users:
+                fcntl.flock(self.users, fcntl.LOCK_SH)
+
+
+class External(Server):
     """The server named by PGHOST: used as it is, never started or stopped."""
 
-    def __init__(self):
+    def __init__(self, name):
+        super().__init__(name)
         self.host = os.environ["PGHOST"]
         self.port = int(os.environ.get("PGPORT") or PORT)
         self.user = os.environ.get("PGUSER") or getpass.getuser()
 
-    def acquire(self):
+    def _begin(self):
         """Fail now, with the reason, rather than inside Odoo."""
         try:
             connect(self, "postgres").close()
@@ -63,22 +108,20 @@ class External:
                 f"The PostgreSQL server of PGHOST does not let us in: {error}"
             ) from error
 
-    def release(self):
+    def _end(self):
         """Nothing was started."""
 
     def destroy(self):
         """A server that others may use is not ours to delete."""
 
 
-class Private:
+class Private(Server):
     """A server reached through a socket only; the last command using it stops it."""
 
     def __init__(self, name, reckless=False):
-        self.name = name
+        super().__init__(name)
         self.reckless = reckless
         self.record = ENV / f"pg-{name}.home"
-        self.users_path = ENV / f"pg-{name}.users"
-        self.users = None
         self.port = PORT
         self.user = SUPERUSER
 
@@ -100,38 +143,18 @@ class Private:
 
     # -- life ---------------------------------------------------------------------
 
-    def acquire(self):
-        """Start the server unless it runs, and note that this process uses it."""
+    def _begin(self):
         system.require({"postgresql": system.find_postgresql})
-        with self._gate():
-            self._choose_home()
-            self._start()
-            self.users = self.users_path.open("a")
-            fcntl.flock(self.users, fcntl.LOCK_SH)
+        self._choose_home()
+        self._start()
 
-    def release(self):
-        """Stop the server if no other command of this clone uses it."""
-        if self.users is None:
-            return
-        with self._gate():
-            self.users.close()
-            self.users = None
-            if self._unused():
-                self._stop()
-
-    def alone(self):
-        """Whether no other command uses the server now."""
-        try:
-            fcntl.flock(self.users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        fcntl.flock(self.users, fcntl.LOCK_SH)
-        return True
+    def _end(self):
+        self._stop()
 
     def destroy(self):
         """Delete the cluster, wherever it lives."""
-        with self._gate():
-            if not self._unused():
+        with self.gate():
+            if self.used():
                 raise SetupError(
                     "Another command of this clone uses the database server; stop it."
                 )
@@ -139,17 +162,6 @@ class Private:
                 self._stop()
                 remove_tree(self.home)
             self.record.unlink(missing_ok=True)
-
-    def _gate(self):
-        return file_lock(f"pg-{self.name}")
-
-    def _unused(self):
-        with self.users_path.open("a") as handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return False
-        return True
 
     # -- making it ----------------------------------------------------------------
 
@@ -292,7 +304,9 @@ class Private:
 
 def cluster(name, reckless=False):
     """The server for ``name``: the user's when PGHOST is set, else a private one."""
-    return External() if os.environ.get("PGHOST") else Private(name, reckless)
+    if os.environ.get("PGHOST"):
+        return External(name)
+    return Private(name, reckless)
 
 
 def connect(server, database):

@@ -1,4 +1,4 @@
-"""Paths, messages, locks and retries; standard library only, usable before anything is built."""
+"""Paths, messages, locks and retries, with the standard library only."""
 
 import contextlib
 import fcntl
@@ -30,7 +30,7 @@ class SetupError(Exception):
 
 
 def say(message):
-    """Print one line at once, on standard error: standard output belongs to commands."""
+    """Print one line on standard error: standard output belongs to commands."""
     print(message, file=sys.stderr, flush=True)
 
 
@@ -42,7 +42,7 @@ def ensure_env():
 
 @contextlib.contextmanager
 def file_lock(name, waiting=None):
-    """Hold an exclusive lock among all processes of this clone; freed even by kill -9."""
+    """Hold an exclusive lock among all processes of this clone; kill -9 frees it."""
     path = ensure_env() / f"{name}.lock"
     with path.open("a") as handle:
         try:
@@ -89,7 +89,7 @@ def remove_tree(path):
 def run_logged(command, log, attempts=1, **options):
     """Run a quiet command with its output in ``log``; show the end of it on failure.
 
-    Steps that use the network pass ``attempts``: a mirror that fails once is asked again.
+    Steps that use the network pass ``attempts``: a mirror may fail once.
     """
     log = Path(log)
     log.parent.mkdir(parents=True, exist_ok=True)

@@ -63,7 +63,7 @@ class Source:
     @property
     def version(self):
         """A fingerprint that changes when another Odoo is used."""
-        return digest(self.kind, self.path, self.path / "odoo" / "release.py")
+        return digest(str(self.path), self.path / "odoo" / "release.py")
 
     def problem(self):
         """Why this is not a usable Odoo 19, or None."""
@@ -111,9 +111,8 @@ def _remember(source):
 
 def _from_debian():
     """Unpack Debian's package into a private prefix: no root, nothing installed."""
-    release = dict(
-        re.findall(r'^(\w+)="?([^"\n]*)', read_text("/etc/os-release"), re.MULTILINE)
-    )
+    pairs = r'^(\w+)="?([^"\n]*)'
+    release = dict(re.findall(pairs, read_text("/etc/os-release"), re.MULTILINE))
     tools = shutil.which("apt-get") and shutil.which("dpkg-deb")
     if release.get("ID") != "debian" or not tools or not KEYRING.exists():
         raise SetupError("Debian's package: this machine is not Debian.")

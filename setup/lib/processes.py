@@ -16,7 +16,7 @@ _stopping = threading.Event()
 
 
 def with_parent(command):
-    """Make a child end with its parent, so that kill -9 of a command leaves no server."""
+    """Make a child end with its parent: kill -9 of a command leaves no server."""
     if shutil.which("setpriv"):
         return ["setpriv", "--pdeathsig", "TERM", "--", *command]
     return list(command)

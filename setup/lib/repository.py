@@ -14,7 +14,7 @@ BINARY = {".png", ".jpg", ".jpeg", ".gif", ".ico", ".webp", ".woff2", ".pdf"}
 FORBIDDEN = {
     "an unfinished mark": r"\b(?:TO[D]O|FIX[M]E|XX[X])\b|NotImplemented[E]rror",
     "a machine's path": r"(?<![\w./])/(?:ho[m]e|ro[o]t|wo[r]k|Us[e]rs)/\w",
-    "a package registry's host": r"//[a-z.-]*(?:[d]ebian|[p]ypi|[p]ythonhosted|[n]pmjs)\.",
+    "a registry's host": r"//[a-z.-]*(?:[d]ebian|[p]ypi|[p]ythonhosted|[n]pmjs)\.",
 }
 
 

@@ -13,14 +13,20 @@ class Session:
     """The test server with templates, and a folder of facts about it."""
 
     def __enter__(self):
-        self.workspace = Workspace("test").__enter__()
+        self.workspace = Workspace("test")
         self.templates = Templates(self.workspace)
         self.prefix = prefixed(f"run{os.getpid()}_")
         self.folder = ENV / "runs" / str(os.getpid())
         remove_tree(self.folder)
         self.folder.mkdir(parents=True)
-        if self.workspace.server.alone():
-            self.templates.prune()
+        self.workspace.__enter__()
+        try:
+            with self.workspace.server.gate():
+                if not self.workspace.server.used():
+                    self.templates.prune()
+        except BaseException:
+            self.workspace.__exit__()
+            raise
         return self
 
     def __exit__(self, *exception):

@@ -23,12 +23,8 @@ def find_postgresql():
 
 def find_chromium():
     """A Chromium or Chrome that Odoo's browser tests can start."""
-    for name in (
-        "chromium",
-        "chromium-browser",
-        "google-chrome",
-        "google-chrome-stable",
-    ):
+    names = "chromium chromium-browser google-chrome google-chrome-stable"
+    for name in names.split():
         if path := shutil.which(name):
             return path
     return None
