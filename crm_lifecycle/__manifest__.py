@@ -42,6 +42,5 @@
         "demo/crm_lifecycle_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
-    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

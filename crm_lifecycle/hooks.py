@@ -3,8 +3,6 @@
 
 
 def post_init_hook(env):
-    pass
-
-
-def uninstall_hook(env):
-    pass
+    """Ask for the first classification; the job makes it after the installation."""
+    companies = env["res.company"].search([("lifecycle_enabled", "=", True)])
+    env["crm.lifecycle.engine"]._request_full_read(companies, "baseline")

@@ -11,6 +11,7 @@ from . import crm_lifecycle_responsible
 from . import engine
 from . import lifecycle_fields_mixin
 from . import res_company
+from . import res_company_checks
 from . import res_config_settings
 from . import res_partner
 from . import crm_stage

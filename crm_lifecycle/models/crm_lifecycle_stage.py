@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 ZONES = [
     ("birth", "Birth"),
@@ -55,9 +56,65 @@ class CrmLifecycleStage(models.Model):
         translate=True, help="What the stage means in your company; shown on the board."
     )
 
+    # The numbers of the current company, edited here as on its own page
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        string="Numbers of the Company",
+        compute="_compute_company_id",
+        search="_search_company_id",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    working_count = fields.Integer(
+        related="company_id.lifecycle_working_count", readonly=False
+    )
+    regular_count = fields.Integer(
+        related="company_id.lifecycle_regular_count", readonly=False
+    )
+    partner_count = fields.Integer(
+        related="company_id.lifecycle_partner_count", readonly=False
+    )
+    partner_days = fields.Integer(
+        related="company_id.lifecycle_partner_days", readonly=False
+    )
+    lost_min_days = fields.Integer(
+        related="company_id.lifecycle_lost_min_days", readonly=False
+    )
+    lost_rhythm_factor = fields.Float(
+        related="company_id.lifecycle_lost_rhythm_factor", readonly=False
+    )
+    lost_days = fields.Integer(related="company_id.lifecycle_lost_days", readonly=False)
+    typical_cycle_days = fields.Integer(
+        related="company_id.lifecycle_typical_cycle_days", readonly=False
+    )
+    dormant_days = fields.Integer(
+        related="company_id.lifecycle_dormant_days", readonly=False
+    )
+    quotation_is_agreement = fields.Boolean(
+        related="company_id.lifecycle_quotation_is_agreement", readonly=False
+    )
+    vip_min_revenue = fields.Monetary(
+        related="company_id.lifecycle_vip_min_revenue", readonly=False
+    )
+    vip_min_margin = fields.Monetary(
+        related="company_id.lifecycle_vip_min_margin", readonly=False
+    )
+    vip_stage_id = fields.Many2one(
+        related="company_id.lifecycle_vip_stage_id", readonly=False
+    )
+
     _code_unique = models.Constraint(
         "UNIQUE(code)", "There is already a lifecycle stage with this code."
     )
+
+    @api.depends_context("company")
+    def _compute_company_id(self):
+        self.company_id = self.env.company
+
+    def _search_company_id(self, operator, value):
+        """Every stage shows the numbers of the current company and of no other."""
+        if operator != "in":
+            return NotImplemented
+        return Domain.TRUE if self.env.company.id in value else Domain.FALSE
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_always(self):
@@ -72,8 +129,8 @@ class CrmLifecycleStage(models.Model):
         if "code" in vals and any(stage.code != vals["code"] for stage in self):
             raise UserError(
                 self.env._(
-                    "The code of a lifecycle stage is fixed, because a rule leads to it. "
-                    "Change the name instead."
+                    "The code of a lifecycle stage is fixed, because a rule leads to "
+                    "it. Change the name instead."
                 )
             )
         return super().write(vals)

@@ -1,6 +1,47 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from odoo.addons.base.models.res_partner import _tz_get
+
+# A change of these changes what the documents say: everything is read again.
+FULL_READ_FIELDS = (
+    "lifecycle_basis",
+    "lifecycle_tz",
+    "lifecycle_window_days",
+    "lifecycle_working_count",
+    "lifecycle_regular_count",
+    "lifecycle_partner_count",
+    "lifecycle_partner_days",
+    "lifecycle_lost_min_days",
+    "lifecycle_lost_rhythm_factor",
+    "lifecycle_lost_days",
+    "lifecycle_typical_cycle_days",
+    "lifecycle_quotation_is_agreement",
+)
+# A change of these only ranks and sorts anew what the profiles hold already.
+SETTLE_FIELDS = (
+    "lifecycle_newcomer_days",
+    "lifecycle_abc_value",
+    "lifecycle_abc_a_limit",
+    "lifecycle_abc_b_limit",
+    "lifecycle_abc_newcomer_days",
+    "lifecycle_abc_down_days",
+    "lifecycle_potential_stale_days",
+    "lifecycle_potential_high",
+    "lifecycle_potential_medium",
+)
+# These are read by filters and lists; no stored figure depends on them.
+OTHER_SETTINGS = (
+    "lifecycle_enabled",
+    "lifecycle_dormant_days",
+    "lifecycle_vip_min_revenue",
+    "lifecycle_vip_min_margin",
+    "lifecycle_vip_stage_id",
+)
 
 
 class ResCompany(models.Model):
@@ -22,16 +63,20 @@ class ResCompany(models.Model):
     lifecycle_tz = fields.Selection(
         selection="_selection_lifecycle_tz",
         string="Time Zone of the Customer Base",
-        help="Turns every moment into a day. Empty: the time zone of the working hours, "
-        "else of the company's address, else UTC.",
+        help="Turns every moment into a day. Empty: the time zone of the working "
+        "hours, else of the company's address, else UTC.",
     )
     lifecycle_window_days = fields.Integer(
         string="Window (days)",
         default=365,
         help="Revenue, ABC and RFM look at this many days up to today.",
     )
-    lifecycle_working_count = fields.Integer(string="Working From (purchases)", default=1)
-    lifecycle_regular_count = fields.Integer(string="Regular From (purchases)", default=3)
+    lifecycle_working_count = fields.Integer(
+        string="Working From (purchases)", default=1
+    )
+    lifecycle_regular_count = fields.Integer(
+        string="Regular From (purchases)", default=3
+    )
     lifecycle_partner_count = fields.Integer(
         string="Proven Partner From (purchases)", default=10
     )
@@ -119,9 +164,7 @@ class ResCompany(models.Model):
 
     # Kept by the engine
     lifecycle_last_pass_at = fields.Datetime(string="Last Pass", readonly=True)
-    lifecycle_last_pass_date = fields.Date(
-        string="Day of the Last Pass", readonly=True
-    )
+    lifecycle_last_pass_date = fields.Date(string="Day of the Last Pass", readonly=True)
     lifecycle_baseline_at = fields.Datetime(
         string="Baseline Made At",
         readonly=True,
@@ -141,6 +184,7 @@ class ResCompany(models.Model):
     lifecycle_limits = fields.Json(
         string="Limits of the Last Pass",
         readonly=True,
+        groups="sales_team.group_sale_manager",
         help="Totals, ABC limits and RFM cut points of the last pass.",
     )
     lifecycle_rows_corrected = fields.Integer(
@@ -154,3 +198,179 @@ class ResCompany(models.Model):
     lifecycle_pass_message = fields.Char(
         readonly=True, help="What the last pass wants the manager to know."
     )
+    lifecycle_has_margin = fields.Boolean(
+        string="Margin Is Known",
+        compute="_compute_lifecycle_has_margin",
+        help="Whether sales orders carry a margin here.",
+    )
+    lifecycle_queue_count = fields.Integer(
+        string="Customers in the Queue",
+        compute="_compute_lifecycle_queue_count",
+        help="Customers whose documents changed and who wait for the job.",
+    )
+    lifecycle_profile_count = fields.Integer(
+        string="Customers in the Base", compute="_compute_lifecycle_profile_count"
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+    def _compute_lifecycle_has_margin(self):
+        self.lifecycle_has_margin = self._lifecycle_margin_installed()
+
+    def _compute_lifecycle_queue_count(self):
+        # sudo: the queue itself is for managers, its length tells nothing of customers
+        counts = dict(
+            self.env["crm.lifecycle.event"]
+            .sudo()
+            ._read_group(
+                [("company_id", "in", self.ids)],
+                ["company_id"],
+                ["partner_id:count_distinct"],
+            )
+        )
+        for company in self:
+            company.lifecycle_queue_count = counts.get(company, 0)
+
+    def _compute_lifecycle_profile_count(self):
+        # sudo: the size of the base, whoever answers for its customers
+        counts = dict(
+            self.env["crm.lifecycle.profile"]
+            .sudo()
+            ._read_group([("company_id", "in", self.ids)], ["company_id"], ["__count"])
+        )
+        for company in self:
+            company.lifecycle_profile_count = counts.get(company, 0)
+
+    def _selection_lifecycle_tz(self):
+        return _tz_get(self)
+
+    @api.model
+    def _lifecycle_margin_installed(self):
+        """Return whether sales orders have a margin (application Sales Margin)."""
+        return "margin" in self.env["sale.order"]._fields
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        enabled = companies.filtered("lifecycle_enabled")
+        if enabled:
+            self.env["crm.lifecycle.engine"]._request_full_read(enabled, "baseline")
+        return companies
+
+    def write(self, vals):
+        watched = [
+            name
+            for name in (*FULL_READ_FIELDS, *SETTLE_FIELDS, "lifecycle_enabled")
+            if name in vals
+        ]
+        if not watched and not any(name in vals for name in OTHER_SETTINGS):
+            return super().write(vals)
+        # sudo: checked by the method; the settings of the base only
+        companies = self.sudo() if self._lifecycle_may_write(vals) else self
+        before = {
+            company.id: {name: company[name] for name in watched} for company in self
+        }
+        res = super(ResCompany, companies).write(vals)
+        self._lifecycle_follow_settings(before)
+        return res
+
+    def _lifecycle_may_write(self, vals):
+        """Whether the user changes nothing but the base's settings of own companies.
+
+        Sales managers configure the customer base without being administrators of
+        the companies.
+        """
+        settings = {*FULL_READ_FIELDS, *SETTLE_FIELDS, *OTHER_SETTINGS}
+        return (
+            not self.env.su
+            and settings.issuperset(vals)
+            and self <= self.env.user.company_ids
+            and self.env.user.has_group("sales_team.group_sale_manager")
+        )
+
+    def _lifecycle_follow_settings(self, before):
+        """Ask the engine for what the changed settings need.
+
+        :param before: ``{company id: {setting: value before}}``
+        """
+        # sudo: whoever may change a setting has its consequences computed
+        followers = defaultdict(self.sudo().browse)
+        for company in self.sudo():
+            changed = {
+                name
+                for name, value in before[company.id].items()
+                if company[name] != value
+            }
+            if changed and company.lifecycle_enabled:
+                followers[company._lifecycle_consequence(changed)] += company
+        engine = self.env["crm.lifecycle.engine"]
+        for consequence, companies in followers.items():
+            if consequence == "settle":
+                engine._request_settle(companies)
+            else:
+                engine._request_full_read(companies, consequence)
+
+    def _lifecycle_consequence(self, changed):
+        """Return ``settle``, or the cause of the full re-read a change needs.
+
+        :param changed: names of the settings that changed
+        """
+        self.ensure_one()
+        enabled = "lifecycle_enabled" in changed
+        if not enabled and not changed.intersection(FULL_READ_FIELDS):
+            return "settle"
+        if not self.lifecycle_baseline_at:
+            return "baseline"
+        return "demand" if enabled else "settings"
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+    def action_lifecycle_full_read(self):
+        """Have every document of these companies read again (sales managers).
+
+        :return: a notification that says when it happens
+        :raise AccessError: for anybody but a sales manager of these companies
+        """
+        self._lifecycle_check_manager()
+        # sudo: checked above; marks the companies and wakes the job
+        self.env["crm.lifecycle.engine"]._request_full_read(self.sudo(), "demand")
+        return self._lifecycle_notification()
+
+    def action_lifecycle_run_job(self):
+        """Wake the job of the customer base now (sales managers).
+
+        :return: a notification that says when it happens
+        :raise AccessError: for anybody but a sales manager of these companies
+        """
+        self._lifecycle_check_manager()
+        # sudo: checked above; the job itself is not readable by sales managers
+        self.env.ref("crm_lifecycle.ir_cron_lifecycle").sudo()._trigger()
+        return self._lifecycle_notification()
+
+    def _lifecycle_check_manager(self):
+        if not (
+            self.env.user.has_group("sales_team.group_sale_manager")
+            and self <= self.env.user.company_ids
+        ):
+            raise AccessError(
+                self.env._("Only sales managers of the company can start the job.")
+            )
+
+    def _lifecycle_notification(self):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "title": self.env._("The job is on its way"),
+                "message": self.env._(
+                    "It starts within a minute and runs in the background; this page "
+                    "shows the result after a reload."
+                ),
+            },
+        }
