@@ -1,5 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from pytz import all_timezones_set as known_timezones
+
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
@@ -122,6 +124,21 @@ class ResCompany(models.Model):
                         company=company.display_name,
                         field=self._lifecycle_label("lifecycle_vip_stage_id"),
                         stage=stage.display_name,
+                    )
+                )
+
+    @api.constrains("lifecycle_tz")
+    def _check_lifecycle_tz(self):
+        for company in self:
+            if company.lifecycle_tz and company.lifecycle_tz not in known_timezones:
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s: %(field)s is %(value)s, which is no known time "
+                        "zone. Choose one from the list, for example Europe/Berlin, "
+                        "or leave it empty.",
+                        company=company.display_name,
+                        field=self._lifecycle_label("lifecycle_tz"),
+                        value=company.lifecycle_tz,
                     )
                 )
 
