@@ -6,7 +6,6 @@ import getpass
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -286,20 +285,15 @@ class Private(Server):
         command = self._command(
             "pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", "60", "stop"
         )
-        # A second Ctrl-C must not leave the server running.
-        previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            subprocess.run(
-                command,
-                cwd="/",
-                check=False,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        finally:
-            signal.signal(signal.SIGINT, previous)
+        subprocess.run(
+            command,
+            cwd="/",
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
 
 def cluster(name, reckless=False):

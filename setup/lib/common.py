@@ -22,6 +22,7 @@ ADDONS = [
     for name in os.environ.get("CRM_LIFECYCLE_ADDONS", DEFAULT_ADDONS).split(",")
     if name
 ]
+STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$")
 
 
@@ -122,11 +123,15 @@ def tail(path, lines):
 
 
 def stop_on_terminate():
-    """Let SIGTERM end a command through the same clean-up as Ctrl-C."""
+    """Let signals end a command through the same clean-up as Ctrl-C."""
 
     def interrupt(_signum, _frame):
+        for signum in STOP:  # impatience must not cut the clean-up short
+            signal.signal(signum, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupt)
-    # A shell that starts a command in the background makes it ignore SIGINT.
-    signal.signal(signal.SIGINT, interrupt)
+    for signum in STOP:
+        # A shell starts commands in the background with SIGINT ignored, but nohup
+        # means what it says.
+        if signum != signal.SIGHUP or signal.getsignal(signum) != signal.SIG_IGN:
+            signal.signal(signum, interrupt)

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 from .common import SetupError
@@ -39,14 +40,22 @@ def start(command, stdout, stdin=subprocess.DEVNULL, **options):
     return process
 
 
-def run(command, log, stdin=None, **options):
-    """Run a program to its end with everything it prints in ``log``; its status."""
+def run(command, log, stdin=None, watch=None, **options):
+    """Run a program to its end with everything it prints in ``log``; its status.
+
+    :param watch: called now and then with what it has printed so far
+    """
     Path(log).parent.mkdir(parents=True, exist_ok=True)
     with Path(log).open("wb") as handle:
         source = subprocess.DEVNULL if stdin is None else subprocess.PIPE
         process = start(command, handle, source, **options)
         try:
-            process.communicate(None if stdin is None else stdin.encode())
+            if stdin is not None:
+                process.communicate(stdin.encode())
+            while watch and process.poll() is None:
+                time.sleep(0.3)
+                watch(Path(log).read_text(errors="replace"))
+            process.wait()
         finally:
             stop(process)
     return process.returncode

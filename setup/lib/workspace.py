@@ -72,10 +72,15 @@ class Workspace:
         """A command line of Odoo."""
         return [sys.executable, "-m", "odoo", *map(str, arguments)]
 
-    def odoo(self, log, *arguments, stdin=None):
+    def odoo(self, log, *arguments, stdin=None, watch=None):
         """Run Odoo to its end with everything it prints in ``log``; its exit status."""
         return processes.run(
-            self.odoo_command(*arguments), log, stdin, env=self.environ, cwd=ROOT
+            self.odoo_command(*arguments),
+            log,
+            stdin,
+            watch,
+            env=self.environ,
+            cwd=ROOT,
         )
 
     # -- databases ----------------------------------------------------------------
@@ -91,6 +96,12 @@ class Workspace:
     def _execute(self, statement, *names):
         with self._admin() as cursor:
             cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+    def comment(self, database, text):
+        """Leave a note with a database; it goes when the database goes."""
+        with self._admin() as cursor:
+            statement = sql.SQL("COMMENT ON DATABASE {} IS %s")
+            cursor.execute(statement.format(sql.Identifier(database)), [text])
 
     def query(self, database, statement, parameters=None):
         """Rows of a statement run in ``database``."""

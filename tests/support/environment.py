@@ -177,9 +177,11 @@ class Environment:
             self._stop(process)
 
     def _await_login(self, server, deadline):
+        # A proxy of the machine must not be asked for our own loop-back address.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         while time.monotonic() < deadline and server.process.poll() is None:
             with contextlib.suppress(OSError):
-                with urllib.request.urlopen(f"{server}/web/login", timeout=30) as page:
+                with opener.open(f"{server}/web/login", timeout=30) as page:
                     if page.status == 200:
                         return
             time.sleep(0.2)
