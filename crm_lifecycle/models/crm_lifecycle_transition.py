@@ -1,6 +1,8 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 CAUSES = [
     ("manual", "Set by hand"),
@@ -32,7 +34,8 @@ class CrmLifecycleTransition(models.Model):
     date = fields.Date(
         required=True,
         readonly=True,
-        help="The day the change is true from; it can lie before the day it was noticed.",
+        help="The day the change is true from; it can lie before the day it was "
+        "noticed.",
     )
     recorded_at = fields.Datetime(required=True, readonly=True)
     cause = fields.Selection(selection=CAUSES, required=True, readonly=True)
@@ -51,6 +54,13 @@ class CrmLifecycleTransition(models.Model):
     reason = fields.Char(readonly=True, string="Reason Code")
     figures = fields.Json(readonly=True)
     reason_text = fields.Char(compute="_compute_reason_text", string="Why")
+    to_stage_color = fields.Integer(related="to_stage_id.color", aggregator=None)
+    stage_changed = fields.Boolean(
+        compute="_compute_what_changed", search="_search_stage_changed"
+    )
+    category_changed = fields.Boolean(
+        compute="_compute_what_changed", search="_search_category_changed"
+    )
     user_id = fields.Many2one(
         comodel_name="res.users",
         readonly=True,
@@ -73,3 +83,34 @@ class CrmLifecycleTransition(models.Model):
             transition.reason_text = Profile._get_reason_sentence(
                 transition.reason, transition.figures or {}, transition.date
             )
+
+    @api.depends("from_stage_id", "to_stage_id", "from_category_id", "to_category_id")
+    def _compute_what_changed(self):
+        for transition in self:
+            transition.stage_changed = (
+                transition.from_stage_id != transition.to_stage_id
+            )
+            transition.category_changed = (
+                transition.from_category_id != transition.to_category_id
+            )
+
+    def _search_stage_changed(self, operator, value):
+        return self._search_changed("stage", operator, value)
+
+    def _search_category_changed(self, operator, value):
+        return self._search_changed("category", operator, value)
+
+    def _search_changed(self, what, operator, value):
+        """Compare the column before with the column after."""
+        if operator != "in":
+            return NotImplemented
+
+        def to_sql(model, alias, query):
+            return SQL(
+                "(%s IS DISTINCT FROM %s)",
+                model._field_to_sql(alias, f"from_{what}_id", query),
+                model._field_to_sql(alias, f"to_{what}_id", query),
+            )
+
+        changed = Domain.custom(to_sql=to_sql)
+        return Domain.OR([changed if wanted else ~changed for wanted in set(value)])

@@ -7,3 +7,4 @@ from . import actions_status
 from . import actions_value
 from . import responsible
 from . import outside
+from . import screen
