@@ -10,6 +10,8 @@ from . import crm_lifecycle_event
 from . import crm_lifecycle_responsible
 from . import engine
 from . import lifecycle_fields_mixin
+from . import lifecycle_customer_mixin
+from . import lifecycle_document_mixin
 from . import res_company
 from . import res_company_checks
 from . import res_config_settings
@@ -18,3 +20,4 @@ from . import crm_stage
 from . import crm_lead
 from . import sale_order
 from . import account_move
+from . import crm_team_member

@@ -1,32 +1,40 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
+from odoo import fields, models
 
 from .crm_lifecycle_stage import PHASES
+
+RULES = ("lifecycle_is_agreement", "is_won")
 
 
 class CrmStage(models.Model):
     _inherit = "crm.stage"
 
     lifecycle_is_agreement = fields.Boolean(
-        string="Counts as Agreement",
-        compute="_compute_lifecycle_is_agreement",
-        store=True,
-        readonly=False,
+        string="Customer Agreed",
         help="An opportunity in this stage means that the customer agreed to buy: a "
-        "customer without a purchase becomes Active.",
+        "potential customer becomes active.",
     )
     lifecycle_phase = fields.Selection(
         selection=PHASES,
         string="Management Phase",
-        default="conversion",
-        required=True,
         help="The phase of the four-stage customer management model this stage "
         "belongs to.",
     )
 
-    @api.depends("is_won")
-    def _compute_lifecycle_is_agreement(self):
-        """A won opportunity is an agreement unless somebody says otherwise."""
-        for stage in self:
-            stage.lifecycle_is_agreement = stage.is_won or stage.lifecycle_is_agreement
+    def write(self, vals):
+        changed = any(
+            stage[name] != bool(vals[name])
+            for name in RULES
+            if name in vals
+            for stage in self
+        )
+        res = super().write(vals)
+        if changed:
+            self.env["crm.lifecycle.engine"]._request_full_read(
+                self.env["res.company"].sudo().search(  # a rule of every company
+                    [("lifecycle_enabled", "=", True)]
+                ),
+                "settings",
+            )
+        return res

@@ -1,0 +1,50 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+
+
+class CrmLifecycleDocumentMixin(models.AbstractModel):
+    """Documents that tell the event queue when they concern a customer anew.
+
+    Watches `_write_multi`, the one place every stored column passes on its way to
+    the database: amounts of a confirmed order are recomputed from its lines, and the
+    margin by another add-on, without anybody calling `write` on the order.
+    """
+
+    _name = "crm.lifecycle.document.mixin"
+    _description = "Document of the Customer Base"
+
+    # Columns that decide whose document it is: the old customer matters too.
+    _lifecycle_owner_columns = frozenset()
+    # Columns that decide what the document means, in whatever state it is.
+    _lifecycle_status_columns = frozenset()
+    # Columns that matter only while the document counts as a purchase.
+    _lifecycle_counted_columns = frozenset()
+    # Whether a document matters from its creation on.
+    _lifecycle_from_creation = True
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        documents = super().create(vals_list)
+        if self._lifecycle_from_creation:
+            self.env["crm.lifecycle.event"]._gather_documents(self._name, documents.ids)
+        return documents
+
+    def unlink(self):
+        self.env["crm.lifecycle.event"]._gather_before(self._name, self.ids)
+        return super().unlink()
+
+    def _write_multi(self, vals_list):
+        moved, changed, counted = [], [], []
+        for id_, vals in zip(self._ids, vals_list, strict=True):
+            if not self._lifecycle_owner_columns.isdisjoint(vals):
+                moved.append(id_)
+            elif not self._lifecycle_status_columns.isdisjoint(vals):
+                changed.append(id_)
+            elif not self._lifecycle_counted_columns.isdisjoint(vals):
+                counted.append(id_)
+        events = self.env["crm.lifecycle.event"]
+        events._gather_before(self._name, moved)
+        events._gather_documents(self._name, moved + changed)
+        events._gather_documents(f"{self._name}.counted", counted)
+        return super()._write_multi(vals_list)
