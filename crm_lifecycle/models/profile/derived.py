@@ -1,2 +1,359 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, Query
+
+# Columns the derived fields are made of; a change of one makes them stale.
+DEPENDS = (
+    *("company_id", "user_id", "added_date", "last_contact_date", "is_vip"),
+    *("last_purchase_date", "last_document_date", "expected_purchase_date"),
+    *("rhythm_days", "revenue", "margin", "abc_class", "computed_stage_id"),
+    *("stage_id", "potential_amount", "potential_date"),
+)
+REACHED_CODES = ("working", "regular", "partner")
+
+
+def derived(field_class, name, **attributes):
+    """Declare a field whose value is the SQL expression ``_sql_<name>``.
+
+    The expression is the one definition: reading, searching, sorting, grouping and
+    aggregating all use it.
+    """
+    return field_class(
+        compute="_compute_derived",
+        search=lambda self, operator, value: self._search_derived(
+            name, operator, value
+        ),
+        **attributes,
+    )
+
+
+class CrmLifecycleProfile(models.Model):
+    """Figures that today's date changes: never stored, derived by one definition."""
+
+    _inherit = "crm.lifecycle.profile"
+
+    silence_days = derived(
+        fields.Integer,
+        "silence_days",
+        string="Silence (days)",
+        aggregator="avg",
+        help="Days since the last purchase.",
+    )
+    lateness = derived(
+        fields.Float,
+        "lateness",
+        aggregator="avg",
+        digits=(16, 2),
+        help="Silence divided by the customer's own purchase rhythm: above 1 the next "
+        "purchase is late.",
+    )
+    abc_share = derived(
+        fields.Float,
+        "abc_share",
+        string="Share of Total Value",
+        aggregator="sum",
+        digits=(16, 6),
+        help="The customer's value as a part of what all ranked customers together "
+        "brought, as of the last pass.",
+    )
+    share_of_wallet = derived(
+        fields.Float,
+        "share_of_wallet",
+        aggregator="avg",
+        digits=(16, 4),
+        help="Yearly revenue divided by the yearly potential. Of a group: all its "
+        "revenue divided by all its potential.",
+    )
+    is_late = derived(
+        fields.Boolean,
+        "is_late",
+        string="Late Against Own Rhythm",
+        help="Silent for longer than the customer's own purchase rhythm.",
+    )
+    is_expected_this_week = derived(
+        fields.Boolean,
+        "is_expected_this_week",
+        string="Purchase Expected This Week",
+        help="The expected next purchase lies in this week, Monday to Sunday.",
+    )
+    is_dormant = derived(
+        fields.Boolean,
+        "is_dormant",
+        string="Dormant Prospect",
+        help="A potential or agreed customer without a document or contact for longer "
+        "than the company allows.",
+    )
+    is_potential_stale = derived(
+        fields.Boolean,
+        "is_potential_stale",
+        string="Potential Is Stale",
+        help="The potential was estimated too long ago to count.",
+    )
+    meets_vip_criteria = derived(
+        fields.Boolean,
+        "meets_vip_criteria",
+        string="Meets the VIP Criteria",
+        help="Reaches revenue, margin and stage the company asks of a VIP.",
+    )
+    misses_vip_criteria = derived(
+        fields.Boolean,
+        "misses_vip_criteria",
+        string="Misses the VIP Criteria",
+        help="The company has criteria for VIPs, and the customer does not meet them.",
+    )
+    has_no_responsible = derived(
+        fields.Boolean,
+        "has_no_responsible",
+        string="No Active Responsible",
+        help="Nobody answers for the customer, or somebody who no longer works here.",
+    )
+
+    # ------------------------------------------------------------
+    # READING, SEARCHING, SORTING, GROUPING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_derived_names(self):
+        """Return the names of the fields that are SQL expressions."""
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.compute == "_compute_derived"
+        ]
+
+    @api.depends(*DEPENDS)
+    def _compute_derived(self):
+        """Ask the database for the very expressions that lists search and sort by."""
+        names = self._get_derived_names()
+        stored = self._origin
+        query = Query(self.env, self._table, self._table_sql)
+        query.add_where(SQL("%s = ANY(%s)", SQL.identifier(self._table, "id"), stored.ids))
+        values = {}
+        if stored:
+            expressions = [self._field_to_sql(self._table, name, query) for name in names]
+            id_column = SQL.identifier(self._table, "id")
+            rows = self.env.execute_query(query.select(id_column, *expressions))
+            values = {row[0]: row[1:] for row in rows}
+        nothing = [False] * len(names)
+        for profile in self:
+            row = values.get(profile._origin.id, nothing)
+            for name, value in zip(names, row, strict=True):
+                profile[name] = float(value) if isinstance(value, Decimal) else value
+
+    @api.model
+    def _search_derived(self, name, operator, value):
+        """Search as if the expression were a column."""
+        field = self._fields[name]
+        return Domain.custom(
+            to_sql=lambda model, alias, query: field.condition_to_sql(
+                name, operator, value, model, alias, query
+            )
+        )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        field = self._fields.get(field_expr)
+        if field is None or field.compute != "_compute_derived":
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(field, "read")
+        method = getattr(self, f"_sql_{field_expr}")
+        return method(lambda name: self._field_to_sql(alias, name, query))
+
+    def _read_group_select(self, aggregate_spec, query):
+        """The average of a ratio is the ratio of the sums."""
+        ratios = {
+            "average_purchase:avg": self._sql_average_purchase_of_group,
+            "share_of_wallet:avg": self._sql_share_of_wallet_of_group,
+        }
+        if aggregate_spec in ratios:
+            return ratios[aggregate_spec](
+                lambda name: self._field_to_sql(self._table, name, query)
+            )
+        return super()._read_group_select(aggregate_spec, query)
+
+    # ------------------------------------------------------------
+    # DEFINITIONS: ``column`` is a function from a column's name to SQL
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_lifecycle_companies(self):
+        """Return the companies whose profiles the user can see."""
+        if self.env.su:
+            return self.env["res.company"].search([])
+        return self.env.companies.sudo()  # limits are read whoever looks at a list
+
+    def _sql_by_company(self, column, get_value, sql_type):
+        """Return an expression for a setting that differs from company to company.
+
+        :param get_value: function of a company returning the value, None for NULL
+        :param SQL sql_type: the PostgreSQL type of the value
+        """
+        companies = {}
+        for company in self._get_lifecycle_companies():
+            companies.setdefault(get_value(company), []).append(company.id)
+        if len(companies) <= 1:
+            return SQL("%s::%s", next(iter(companies), None), sql_type)
+        whens = [
+            SQL("WHEN %s IN %s THEN %s", column("company_id"), tuple(ids), value)
+            for value, ids in companies.items()
+        ]
+        return SQL("(CASE %s END)::%s", SQL(" ").join(whens), sql_type)
+
+    def _sql_today(self, column):
+        engine = self.env["crm.lifecycle.engine"]
+        return self._sql_by_company(column, engine._today, SQL("date"))
+
+    def _sql_setting(self, column, name, sql_type="integer"):
+        """A company setting; 0 stands for an empty one."""
+        return self._sql_by_company(
+            column, lambda company: company[name] or 0, SQL(sql_type)
+        )
+
+    def _sql_silence_days(self, column):
+        return SQL("(%s - %s)", self._sql_today(column), column("last_purchase_date"))
+
+    def _sql_lateness(self, column):
+        return SQL(
+            "(%s / NULLIF(%s, 0))", self._sql_silence_days(column), column("rhythm_days")
+        )
+
+    def _sql_abc_share(self, column):
+        """Share of the ranked customers' total; newcomers are not ranked."""
+        engine = self.env["crm.lifecycle.engine"]
+
+        def get_total(company):
+            total = (company.lifecycle_limits or {}).get("total")
+            return Decimal(str(total or 0))
+
+        def get_basis(company):
+            has_margin = engine._has_margin(company.lifecycle_basis)
+            return company.lifecycle_abc_value if has_margin else "revenue"
+
+        return SQL(
+            "(CASE WHEN %(class)s IN ('a', 'b', 'c') THEN "
+            "CASE WHEN %(basis)s = 'margin' THEN %(margin)s ELSE %(revenue)s END "
+            "/ NULLIF(%(total)s, 0) END)",
+            **{"class": column("abc_class")},
+            basis=self._sql_by_company(column, get_basis, SQL("text")),
+            margin=column("margin"),
+            revenue=column("revenue"),
+            total=self._sql_by_company(column, get_total, SQL("numeric")),
+        )
+
+    def _sql_yearly(self, column):
+        """Revenue of the window as of a year."""
+        window = self._sql_setting(column, "lifecycle_window_days")
+        return SQL("(%s * 365 / NULLIF(%s, 0))", column("revenue"), window)
+
+    def _sql_potential(self, column):
+        """The known potential; nothing without an estimate and of an estimate of 0."""
+        return SQL(
+            "(CASE WHEN %s IS NOT NULL THEN NULLIF(%s, 0) END)",
+            column("potential_date"),
+            column("potential_amount"),
+        )
+
+    def _sql_share_of_wallet(self, column):
+        return SQL("(%s / %s)", self._sql_yearly(column), self._sql_potential(column))
+
+    def _sql_share_of_wallet_of_group(self, column):
+        potential = self._sql_potential(column)
+        return SQL(
+            "(SUM(%(yearly)s) FILTER (WHERE %(potential)s IS NOT NULL) "
+            "/ SUM(%(potential)s))",
+            yearly=self._sql_yearly(column),
+            potential=potential,
+        )
+
+    def _sql_average_purchase_of_group(self, column):
+        return SQL(
+            "(SUM(%(revenue)s) FILTER (WHERE %(count)s > 0) "
+            "/ NULLIF(SUM(%(count)s), 0))",
+            revenue=column("revenue"),
+            count=column("window_purchase_count"),
+        )
+
+    def _sql_is_late(self, column):
+        return SQL("COALESCE(%s > 1, FALSE)", self._sql_lateness(column))
+
+    def _sql_is_expected_this_week(self, column):
+        return SQL(
+            "COALESCE(date_trunc('week', %s::timestamp) "
+            "= date_trunc('week', %s::timestamp), FALSE)",
+            column("expected_purchase_date"),
+            self._sql_today(column),
+        )
+
+    def _sql_is_dormant(self, column):
+        stages = self.env["crm.lifecycle.stage"]._ids_by_code()
+        return SQL(
+            "COALESCE(%(stage)s IN %(birth)s AND %(today)s - GREATEST("
+            "%(document)s, %(contact)s, %(added)s) > %(days)s, FALSE)",
+            stage=column("stage_id"),
+            birth=(stages["potential"], stages["active"]),
+            today=self._sql_today(column),
+            document=column("last_document_date"),
+            contact=column("last_contact_date"),
+            added=column("added_date"),
+            days=self._sql_setting(column, "lifecycle_dormant_days"),
+        )
+
+    def _sql_is_potential_stale(self, column):
+        return SQL(
+            "COALESCE(%s - %s > %s, FALSE)",
+            self._sql_today(column),
+            column("potential_date"),
+            self._sql_setting(column, "lifecycle_potential_stale_days"),
+        )
+
+    def _sql_has_vip_criteria(self, column):
+        def has_criteria(company):
+            return bool(
+                company.lifecycle_vip_min_revenue
+                or company.lifecycle_vip_min_margin
+                or company.lifecycle_vip_stage_id
+            )
+
+        return self._sql_by_company(column, has_criteria, SQL("boolean"))
+
+    def _sql_meets_vip_criteria(self, column):
+        """All criteria that are set; a company without any has no candidates."""
+        stages = self.env["crm.lifecycle.stage"]._ids_by_code()
+        order = [stages[code] for code in REACHED_CODES]
+
+        def get_rank(company):
+            code = company.lifecycle_vip_stage_id.code
+            return REACHED_CODES.index(code) + 1 if code in REACHED_CODES else 0
+
+        def reaches(name, setting):
+            minimum = self._sql_setting(column, setting, "numeric")
+            return SQL("(%(m)s = 0 OR %(v)s >= %(m)s)", m=minimum, v=column(name))
+
+        return SQL(
+            "COALESCE(%(has)s AND %(revenue)s AND %(margin)s "
+            "AND COALESCE(array_position(%(order)s, %(stage)s), 0) >= %(rank)s, FALSE)",
+            has=self._sql_has_vip_criteria(column),
+            revenue=reaches("revenue", "lifecycle_vip_min_revenue"),
+            margin=reaches("margin", "lifecycle_vip_min_margin"),
+            order=order,
+            stage=column("computed_stage_id"),
+            rank=self._sql_by_company(column, get_rank, SQL("integer")),
+        )
+
+    def _sql_misses_vip_criteria(self, column):
+        return SQL(
+            "COALESCE(%s AND NOT %s, FALSE)",
+            self._sql_has_vip_criteria(column),
+            self._sql_meets_vip_criteria(column),
+        )
+
+    def _sql_has_no_responsible(self, column):
+        return SQL(
+            "(%(company)s IS NOT NULL AND NOT EXISTS (SELECT FROM res_users u "
+            "WHERE u.id = %(user)s AND u.active AND NOT u.share))",
+            company=column("company_id"),
+            user=column("user_id"),
+        )

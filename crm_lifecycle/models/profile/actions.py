@@ -1,0 +1,168 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import date as date_type
+from datetime import datetime
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
+
+from .protection import DEFERRED_KEY, DeferredProfiles
+
+
+class CrmLifecycleProfile(models.Model):
+    """What the actions of people (``actions_*.py``) have in common."""
+
+    _inherit = "crm.lifecycle.profile"
+
+    # ------------------------------------------------------------
+    # RIGHTS
+    # ------------------------------------------------------------
+
+    def _check_may_act(self, name=False):
+        """Refuse an action on customers the user may not change.
+
+        :param bool name: the action names VIPs or key accounts
+        """
+        self.check_access("write")
+        if name and not self._is_leader_or_manager():
+            raise AccessError(
+                self.env._(
+                    "VIPs and key accounts are named, and the status is withdrawn, by "
+                    "leaders of a sales team and by sales managers."
+                )
+            )
+
+    @api.model
+    def _is_leader_or_manager(self):
+        """Whether the user leads a sales team or manages sales."""
+        user = self.env.user
+        if self.env.su or user.has_group("sales_team.group_sale_manager"):
+            return True
+        # sudo: teams of other companies must not make a leader an error
+        teams = self.env["crm.team"].sudo().search([("user_id", "=", user.id)], limit=1)
+        return bool(teams)
+
+    # ------------------------------------------------------------
+    # ARGUMENTS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _company_today(self, company):
+        return self.env["crm.lifecycle.engine"]._today(company)
+
+    @api.model
+    def _text(self, day):
+        """A day in the reader's format."""
+        return format_date(self.env, day)
+
+    @api.model
+    def _check_reason(self, reason):
+        """Return the reason trimmed, or refuse an empty one."""
+        if not isinstance(reason, str) or not reason.strip():
+            raise UserError(self.env._("Give a reason: it is kept with the customer."))
+        return reason.strip()
+
+    @api.model
+    def _join_reasons(self, reason, despite_reason):
+        """Return one text of the reason and of why the usual condition was waived."""
+        texts = [(text or "").strip() for text in (reason, despite_reason)]
+        return "; ".join(dict.fromkeys(text for text in texts if text))
+
+    def _check_day(self, value, label, past=True, future=True):
+        """Return a date, or None when none is given; refuse what is no day.
+
+        :param str label: the field a message names
+        :param bool past: whether days before today are allowed
+        :param bool future: whether days after today are allowed
+        """
+        if value is None or value is False:
+            return None
+        try:
+            if not isinstance(value, (str, date_type, datetime)):
+                raise ValueError
+            day = fields.Date.to_date(value)
+        except ValueError as error:
+            raise UserError(
+                self.env._(
+                    "%(label)s: “%(value)s” is no date. Write it as YYYY-MM-DD.",
+                    label=label,
+                    value=value,
+                )
+            ) from error
+        for company in self.company_id:
+            today = self._company_today(company)
+            if day < today and not past:
+                raise UserError(
+                    self.env._(
+                        "%(label)s: %(day)s lies in the past. Choose today or later.",
+                        label=label,
+                        day=self._text(day),
+                    )
+                )
+            if day > today and not future:
+                raise UserError(
+                    self.env._(
+                        "%(label)s: %(day)s lies in the future. Choose today or earlier.",
+                        label=label,
+                        day=self._text(day),
+                    )
+                )
+        return day
+
+    @api.model
+    def _check_user(self, user, company, label):
+        """Refuse somebody who does not work in the company."""
+        user = user.sudo()  # who works where is asked on behalf of any salesperson
+        if not user or not user.active or user.share:
+            raise UserError(
+                self.env._("%(label)s: choose an active internal user.", label=label)
+            )
+        if company not in user.company_ids:
+            raise UserError(
+                self.env._(
+                    "%(label)s: %(user)s may not work in %(company)s. Choose somebody "
+                    "else, or allow the company in the user's settings.",
+                    label=label,
+                    user=user.name,
+                    company=company.name,
+                )
+            )
+
+    def _why_no_flag(self):
+        """Return why this customer cannot become VIP or key account, or None."""
+        if self.is_excluded:
+            return self.env._("is excluded from the base")
+        if self._is_declared_lost():
+            return self.env._("is declared lost: return it to the base first")
+        return None
+
+    # ------------------------------------------------------------
+    # SETS
+    # ------------------------------------------------------------
+
+    def _split(self, why_not):
+        """Part the records into those to act on and those to skip.
+
+        :param why_not: function of one profile returning a reason to skip it, or None
+        :return: ``(profiles, [{"id": profile id, "reason": text}])``
+        """
+        accepted, skipped = [], []
+        for profile in self:
+            reason = why_not(profile)
+            if reason:
+                skipped.append({"id": profile.id, "reason": reason})
+            else:
+                accepted.append(profile.id)
+        return self.browse(accepted), skipped
+
+    def _finish_action(self, skipped, react=True):
+        """Have the engine follow what was written; return the result of the action."""
+        state = "recomputed"
+        waiting = self.env.context.get(DEFERRED_KEY)
+        if self and isinstance(waiting, DeferredProfiles):
+            waiting.append(self.ids)
+            state = "queued"
+        elif self:
+            state = self.env["crm.lifecycle.engine"]._after_action(self, react=react)
+        return {"done": self.ids, "skipped": skipped, "state": state}
