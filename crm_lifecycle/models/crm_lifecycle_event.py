@@ -44,6 +44,9 @@ class CrmLifecycleEvent(models.Model):
     user_id = fields.Many2one(
         comodel_name="res.users", readonly=True, ondelete="set null"
     )
+    without_reaction = fields.Boolean(
+        readonly=True, help="The change must not start playbooks."
+    )
     recorded_at = fields.Datetime(required=True, readonly=True)
 
     _company_idx = models.Index("(company_id, id)")
@@ -244,7 +247,7 @@ class CrmLifecycleEvent(models.Model):
         )
 
     @api.model
-    def _append_manual(self, profiles, user, date):
+    def _append_manual(self, profiles, user, date, react=True):
         """Queue the recomputation that an action by hand on many profiles needs.
 
         Unlike the events of documents this is part of the action: it fails with it.
@@ -252,6 +255,7 @@ class CrmLifecycleEvent(models.Model):
         :param profiles: ``crm.lifecycle.profile`` records
         :param user: who acted
         :param date: the day the action counts from
+        :param react: whether playbooks may be told of what changes
         """
         if not profiles:
             return
@@ -260,14 +264,16 @@ class CrmLifecycleEvent(models.Model):
             SQL(
                 """
                 INSERT INTO crm_lifecycle_event
-                       (partner_id, company_id, cause, date, user_id, recorded_at)
-                SELECT partner_id, company_id, 'manual', %s, %s, %s
+                       (partner_id, company_id, cause, date, user_id,
+                        without_reaction, recorded_at)
+                SELECT partner_id, company_id, 'manual', %s, %s, %s, %s
                   FROM crm_lifecycle_profile
                  WHERE id = ANY(%s)
                  ORDER BY id
                 """,
                 date,
                 user.id,
+                not react,
                 self.env.cr.now(),
                 list(profiles.ids),
             )

@@ -1,2 +1,220 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+from odoo.tools import SQL
+
+ORDER, INVOICE, LEAD = 1, 2, 3
+EVIDENCE_ORDER, EVIDENCE_QUOTATION, EVIDENCE_OPPORTUNITY = 1, 2, 3
+
+
+class CrmLifecycleEngine(models.AbstractModel):
+    """Step 1, collect: every document that says something about a customer.
+
+    Each source is one SELECT with the columns of ``DOCUMENT_COLUMNS``; an add-on adds
+    one (point of sale, subscriptions) by extending ``_get_document_sources``.
+    """
+
+    _inherit = "crm.lifecycle.engine"
+
+    # name -> meaning; every source selects these, in this order
+    DOCUMENT_COLUMNS = {
+        "partner_id": "res.partner the document is addressed to (contact or customer)",
+        "source": "which kind of document: a small integer of the source's own",
+        "document_id": "id of the document within its source",
+        "day": "date of the document in the company's time zone",
+        "is_purchase": "it counts as a purchase (only looked at up to today)",
+        "amount": "untaxed amount in company currency, minus for refunds; NULL: none",
+        "margin": "margin in company currency; NULL: unknown",
+        "evidence": "int[] {day number, kind, id}: the customer agreed; NULL: no",
+        "change_day": "a later day on which the date alone changes the document's "
+        "meaning (a quotation expires); NULL: none",
+    }
+
+    def _get_document_sources(self, parameters):
+        """Return the SELECTs of all document sources of one company.
+
+        The tables are joined with ``members``: (id, customer_id) of the contacts in
+        question, so that few customers are found by index.
+        """
+        return [
+            self._sql_orders(parameters),
+            self._sql_invoices(parameters),
+            self._sql_leads(parameters),
+        ]
+
+    def _sql_day(self, parameters, moment):
+        """A stored UTC moment as a date of the company."""
+        if parameters.tz == "UTC":
+            return SQL("(%s)::date", moment)
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, parameters.tz)
+
+    def _sql_round(self, parameters, amount):
+        """Round to the company's currency like ``res.currency.round``."""
+        rounding = parameters.rounding
+        for digits in range(7):
+            if abs(rounding * 10**digits - 1) < 1e-9:
+                return SQL("round(%s, %s)", amount, digits)
+        return SQL("round(%s / %s) * %s", amount, rounding, rounding)
+
+    def _sql_evidence(self, day, kind, document_id):
+        """Encode evidence so that the oldest is the smallest."""
+        return SQL("ARRAY[%s - DATE '1970-01-01', %s, %s]", day, kind, document_id)
+
+    def _sql_orders(self, parameters):
+        """Quotations and orders that are not cancelled."""
+        day = self._sql_day(parameters, SQL("o.date_order"))
+        created = self._sql_day(parameters, SQL("o.create_date"))
+        rate = SQL("COALESCE(NULLIF(o.currency_rate, 0), 1)")
+        amount = SQL(
+            "CASE WHEN o.currency_rate = 1 THEN o.amount_untaxed ELSE %s END",
+            self._sql_round(parameters, SQL("o.amount_untaxed / %s", rate)),
+        )
+        is_basis = parameters.basis == "sale"
+        counts = SQL("d.state = 'sale' AND d.amount > 0") if is_basis else SQL("FALSE")
+        agreed_day = SQL(
+            "CASE WHEN d.day > %(today)s THEN LEAST(d.created, %(today)s) "
+            "ELSE d.day END",
+            today=parameters.today,
+        )
+        agreed = SQL("d.state = 'sale'")
+        if parameters.quotation_is_agreement:
+            agreed = SQL(
+                "(%s OR d.state = 'sent' AND (d.validity_date IS NULL OR "
+                "d.validity_date >= %s))",
+                agreed,
+                parameters.today,
+            )
+        return SQL(
+            """
+            SELECT d.customer_id AS partner_id, %(source)s AS source,
+                   d.id AS document_id, d.day, %(counts)s AS is_purchase,
+                   CASE WHEN %(counts)s THEN d.amount END AS amount,
+                   CASE WHEN %(counts)s THEN d.margin END AS margin,
+                   CASE WHEN %(agreed)s AND NOT (%(counts)s AND d.day <= %(today)s)
+                        THEN %(evidence)s END AS evidence,
+                   CASE WHEN d.state = 'sent' AND d.validity_date >= %(today)s
+                        THEN d.validity_date + 1 END AS change_day
+              FROM (
+                    SELECT o.id, m.customer_id, o.state, %(day)s AS day,
+                           %(created)s AS created, o.validity_date,
+                           %(amount)s AS amount, %(margin)s AS margin
+                      FROM sale_order o
+                      JOIN members m ON m.id = o.partner_id
+                     WHERE o.company_id = %(company)s
+                       AND o.state IN ('draft', 'sent', 'sale')
+                       AND o.date_order IS NOT NULL
+                   ) d
+            """,
+            source=ORDER,
+            counts=counts,
+            agreed=agreed,
+            evidence=self._sql_evidence(
+                agreed_day,
+                SQL(
+                    "CASE WHEN d.state = 'sale' THEN %s ELSE %s END",
+                    EVIDENCE_ORDER,
+                    EVIDENCE_QUOTATION,
+                ),
+                SQL("d.id"),
+            ),
+            day=day,
+            created=created,
+            amount=amount if is_basis else SQL("NULL::numeric"),
+            margin=SQL("o.margin / %s", rate)
+            if parameters.has_margin
+            else SQL("NULL::numeric"),
+            company=parameters.company_id,
+            today=parameters.today,
+        )
+
+    def _sql_invoices(self, parameters):
+        """Posted customer invoices, receipts and credit notes.
+
+        An invoice credited in full by credit notes dated up to today is no purchase;
+        its amount and theirs both stay.
+        """
+        is_basis = parameters.basis == "invoice"
+        credited = SQL(
+            """
+            LEFT JOIN LATERAL (
+                SELECT COALESCE(
+                           SUM(CASE WHEN r.currency_id = i.currency_id
+                                    THEN r.amount_untaxed
+                                    ELSE -r.amount_untaxed_signed * i.amount_untaxed
+                                         / NULLIF(i.amount_untaxed_signed, 0) END
+                           ) FILTER (WHERE r.invoice_date <= %(today)s), 0) AS amount,
+                       MIN(r.invoice_date) FILTER (WHERE r.invoice_date > %(today)s)
+                           AS next_day
+                  FROM account_move r
+                 WHERE r.reversed_entry_id = i.id
+                   AND r.move_type = 'out_refund'
+                   AND r.state = 'posted'
+            ) c ON i.move_type <> 'out_refund'
+            """,
+            today=parameters.today,
+        )
+        return SQL(
+            """
+            SELECT m.customer_id AS partner_id, %(source)s AS source,
+                   i.id AS document_id, i.invoice_date AS day,
+                   %(counts)s AS is_purchase, %(amount)s AS amount,
+                   NULL::numeric AS margin, NULL::int[] AS evidence,
+                   %(change)s AS change_day
+              FROM account_move i
+              JOIN members m ON m.id = i.partner_id
+              %(credited)s
+             WHERE i.company_id = %(company)s
+               AND i.move_type IN ('out_invoice', 'out_receipt', 'out_refund')
+               AND i.state = 'posted'
+               AND i.invoice_date IS NOT NULL
+            """,
+            source=INVOICE,
+            counts=SQL("(i.move_type <> 'out_refund' AND c.amount < i.amount_untaxed)")
+            if is_basis
+            else SQL("FALSE"),
+            amount=SQL("i.amount_untaxed_signed") if is_basis else SQL("NULL::numeric"),
+            change=SQL("c.next_day") if is_basis else SQL("NULL::date"),
+            credited=credited if is_basis else SQL(),
+            company=parameters.company_id,
+        )
+
+    def _sql_leads(self, parameters):
+        """Leads and opportunities; one without company counts where a profile is."""
+        if parameters.one_company:
+            without_company = SQL("TRUE")
+        else:
+            without_company = SQL(
+                "EXISTS (SELECT FROM crm_lifecycle_profile e "
+                "WHERE e.partner_id = m.customer_id AND e.company_id = %s)",
+                parameters.company_id,
+            )
+        day = self._sql_day(parameters, SQL("l.create_date"))
+        agreed_day = self._sql_day(
+            parameters, SQL("COALESCE(l.date_last_stage_update, l.create_date)")
+        )
+        return SQL(
+            """
+            SELECT m.customer_id AS partner_id, %(source)s AS source,
+                   l.id AS document_id, %(day)s AS day, FALSE AS is_purchase,
+                   NULL::numeric AS amount, NULL::numeric AS margin,
+                   CASE WHEN l.type = 'opportunity' AND l.active
+                             AND l.won_status IN ('pending', 'won')
+                             AND s.lifecycle_is_agreement
+                        THEN %(evidence)s END AS evidence,
+                   NULL::date AS change_day
+              FROM crm_lead l
+              JOIN members m ON m.id = l.partner_id
+              LEFT JOIN crm_stage s ON s.id = l.stage_id
+             WHERE l.company_id = %(company)s
+                OR (l.company_id IS NULL AND %(without_company)s)
+            """,
+            source=LEAD,
+            day=day,
+            evidence=self._sql_evidence(
+                SQL("LEAST(%s, %s)", agreed_day, parameters.today),
+                EVIDENCE_OPPORTUNITY,
+                SQL("l.id"),
+            ),
+            company=parameters.company_id,
+            without_company=without_company,
+        )

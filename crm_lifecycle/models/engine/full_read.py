@@ -1,2 +1,173 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+from odoo.tools import SQL
+
+from .figures import FIGURES_TABLE
+
+CHUNK = 1000
+CHUNKS_TABLE = "crm_lifecycle_chunks"
+
+
+class CrmLifecycleEngine(models.AbstractModel):
+    """Baseline and full re-read: documents once, then only what differs, in chunks."""
+
+    _inherit = "crm.lifecycle.engine"
+
+    def _recompute_all(self, parameters):
+        """Everybody in the current transaction, settled; see ``_recompute``."""
+        company = self.env["res.company"].sudo().browse(parameters.company_id)
+        if not company.lifecycle_baseline_at and parameters.cause == "time":
+            parameters = parameters.changed(cause="baseline")
+        self._create_figures_table(parameters)
+        limits = self._get_limits(parameters, self._sql_ranked_figures(parameters))
+        result = self._write_rows(
+            parameters,
+            self._sql_rows(parameters, SQL.identifier(FIGURES_TABLE), limits=limits),
+        )
+        self._drop_tables()
+        vals = {"lifecycle_limits": limits}
+        if parameters.cause == "baseline":
+            vals["lifecycle_baseline_at"] = self._now()
+        company.write(vals)
+        return result
+
+    def _sql_ranked_figures(self, parameters):
+        """The customers that take part in the ranking, by their new figures."""
+        return SQL(
+            """
+            SELECT r.partner_id, r.revenue, r.margin, r.first_purchase_date,
+                   r.last_purchase_date, r.window_purchase_count
+              FROM (%s) r
+             WHERE r.active AND NOT r.is_excluded
+            """,
+            self._sql_customers(
+                parameters, SQL.identifier(FIGURES_TABLE), with_user=False
+            ),
+        )
+
+    def _full_read(self, parameters):
+        """Read every document once and bring all profiles up to it, chunk by chunk.
+
+        Commits. A customer with an undrained event is left to the drain, because its
+        documents changed after they were read here.
+
+        :return: ``(limits, number of rows that differed)``
+        """
+        self.env.cr.execute("SET LOCAL jit = off")
+        self._create_figures_table(parameters)
+        limits = self._get_limits(parameters, self._sql_ranked_figures(parameters))
+        figures = SQL.identifier(FIGURES_TABLE)
+        if parameters.cause == "baseline":
+            to_write = SQL(
+                "SELECT r.partner_id FROM (%s) r",
+                self._sql_customers(parameters, figures, with_user=False),
+            )
+        else:
+            to_write = SQL(
+                "SELECT r.partner_id FROM (%s) r "
+                "LEFT JOIN crm_lifecycle_profile o ON o.id = r.profile_id WHERE %s",
+                self._sql_rows(parameters, figures, limits=limits, with_user=False),
+                self._sql_to_write(parameters),
+            )
+        differing, chunks = self._create_chunks(to_write)
+        undrained = self._sql_undrained(parameters)
+
+        def write(scope):
+            return self._write_rows(
+                parameters,
+                self._sql_rows(
+                    parameters, figures, SQL("%s AND %s", scope, undrained), limits
+                ),
+            )
+
+        self._write_chunks(parameters, chunks, write, differing)
+        self._drop_tables()
+        return limits, differing
+
+    def _sql_undrained(self, parameters):
+        """Condition on ``p.id``: no event of the customer waits to be drained."""
+        return SQL(
+            """
+            p.id NOT IN (
+                SELECT m.commercial_partner_id FROM crm_lifecycle_event e
+                  JOIN res_partner m ON m.id = e.partner_id
+                 WHERE e.company_id = %(company)s
+                   AND m.commercial_partner_id IS NOT NULL
+                 UNION
+                SELECT e.partner_id FROM crm_lifecycle_event e
+                 WHERE e.company_id = %(company)s)
+            """,
+            company=parameters.company_id,
+        )
+
+    def _settle(self, parameters):
+        """Rank everybody as stored, then write what moved, chunk by chunk. Commits.
+
+        :return: ``(limits, number of rows that differed)``
+        """
+        self.env.cr.execute("SET LOCAL jit = off")
+        limits = self._get_limits(parameters, self._sql_ranked_profiles(parameters))
+        differing, chunks = self._create_chunks(
+            self._sql_unsettled(parameters, limits)
+        )
+
+        def write(scope):
+            return self._write_settled(
+                parameters,
+                limits,
+                SQL(
+                    "o.partner_id IN (SELECT p.id FROM res_partner p WHERE %s)", scope
+                ),
+            )
+
+        self._write_chunks(parameters, chunks, write, differing)
+        self._drop_tables()
+        return limits, differing
+
+    # ------------------------------------------------------------------
+    # CHUNKS
+    # ------------------------------------------------------------------
+
+    def _create_chunks(self, partner_ids):
+        """Number the customers to write; the list lives in PostgreSQL, not here.
+
+        :return: ``(customers, chunks)``
+        """
+        table = SQL.identifier(CHUNKS_TABLE)
+        self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", table))
+        self.env.cr.execute(
+            SQL(
+                "CREATE TEMPORARY TABLE %s ON COMMIT PRESERVE ROWS AS "
+                "SELECT partner_id, "
+                "(row_number() OVER (ORDER BY partner_id) - 1) / %s AS chunk "
+                "FROM (%s) r",
+                table,
+                CHUNK,
+                partner_ids,
+            )
+        )
+        self.env.cr.execute(SQL("CREATE INDEX ON %s (chunk)", table))
+        self.env.cr.execute(SQL("ANALYZE %s", table))
+        self.env.cr.execute(
+            SQL("SELECT count(*), COALESCE(max(chunk) + 1, 0) FROM %s", table)
+        )
+        return self.env.cr.fetchone()
+
+    def _write_chunks(self, parameters, chunks, write, remaining):
+        """Call ``write`` with the condition on ``p.id`` of each chunk, and commit."""
+        self._commit_progress(0, remaining)
+        table = SQL.identifier(CHUNKS_TABLE)
+        for chunk in range(chunks):
+            partner_ids = SQL(
+                "SELECT partner_id FROM %s WHERE chunk = %s", table, chunk
+            )
+            scope = SQL("p.id = ANY(ARRAY(%s))", partner_ids)
+            if not self._attempt(write, scope):
+                self._queue_again(parameters, partner_ids)
+            remaining = max(remaining - CHUNK, 0)
+            self._commit_progress(CHUNK, remaining)
+
+    def _drop_tables(self):
+        for name in (FIGURES_TABLE, CHUNKS_TABLE):
+            self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(name)))

@@ -1,2 +1,65 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class CrmLifecycleEngine(models.AbstractModel):
+    """What-if: the engine's own SELECTs with unsaved limits; writes nothing."""
+
+    _inherit = "crm.lifecycle.engine"
+
+    @api.model
+    def _preview(self, company, values, today=None):
+        """Who would be where if the company's settings were ``values``.
+
+        :param dict values: company fields (``lifecycle_*``) and their unsaved values
+        :return: ``{"stages": rows, "classes": rows, "categories": rows}``; a row is
+            ``(from, to, customers, revenue)`` with stage codes, ABC classes or category
+            ids, None for no profile or no class; revenue is that of the new figures,
+            in company currency
+        """
+        parameters = self._get_parameters(company, today, values)
+        figures = SQL("(%s)", self._sql_figures(parameters))
+        limits = self._get_limits(
+            parameters,
+            SQL(
+                """
+                SELECT r.partner_id, r.revenue, r.margin, r.first_purchase_date,
+                       r.last_purchase_date, r.window_purchase_count
+                  FROM (%s) r
+                 WHERE r.active AND NOT r.is_excluded
+                """,
+                self._sql_customers(parameters, figures, with_user=False),
+            ),
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT GROUPING(so.code, sn.code), GROUPING(o.abc_class, r.abc_class),
+                       so.code, sn.code, o.abc_class, r.abc_class,
+                       o.category_id, r.category_id, count(*), sum(r.revenue)
+                  FROM (%(rows)s) r
+                  LEFT JOIN crm_lifecycle_profile o ON o.id = r.profile_id
+                  LEFT JOIN crm_lifecycle_stage so ON so.id = o.stage_id
+                  LEFT JOIN crm_lifecycle_stage sn ON sn.id = r.stage_id
+                 WHERE r.active
+                 GROUP BY GROUPING SETS (
+                    (so.code, sn.code), (o.abc_class, r.abc_class),
+                    (o.category_id, r.category_id))
+                 ORDER BY 3, 4, 5, 6, 7, 8
+                """,
+                rows=self._sql_rows(
+                    parameters, figures, limits=limits, with_user=False
+                ),
+            )
+        )
+        result = {"stages": [], "classes": [], "categories": []}
+        for no_stage, no_class, *row in rows:
+            if not no_stage:
+                result["stages"].append((row[0], row[1], *row[6:]))
+            elif not no_class:
+                result["classes"].append((row[2], row[3], *row[6:]))
+            else:
+                result["categories"].append((row[4], row[5], *row[6:]))
+        return result

@@ -1,2 +1,462 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+from odoo.tools import SQL
+
+PROFILE = SQL.identifier("crm_lifecycle_profile")
+
+
+def row(name):
+    """A column of the layer below."""
+    return SQL.identifier("r", name)
+
+
+def old(name):
+    """A column of the stored profile."""
+    return SQL.identifier("o", name)
+
+
+class CrmLifecycleEngine(models.AbstractModel):
+    """Steps 4 and 5: compare with the stored profiles, write, record transitions."""
+
+    _inherit = "crm.lifecycle.engine"
+
+    # every column the engine writes on a profile that stays active; stage_date and
+    # computed_at follow from the others
+    WRITTEN_COLUMNS = (
+        "active",
+        "user_id",
+        "purchase_count",
+        "first_purchase_date",
+        "last_purchase_date",
+        "last_document_date",
+        "lifetime_revenue",
+        "turn_number",
+        "rhythm_days",
+        "expected_purchase_date",
+        "window_purchase_count",
+        "revenue",
+        "margin",
+        "revenue_previous",
+        "margin_previous",
+        "average_purchase",
+        "abc_class",
+        "abc_below_since",
+        "recency_score",
+        "frequency_score",
+        "monetary_score",
+        "potential_class",
+        "stage_id",
+        "computed_stage_id",
+        "stage_reason",
+        "stage_figures",
+        "is_lapsed",
+        "category_id",
+        "loyalty_rung",
+        "next_document_date",
+        "next_evaluation_date",
+    )
+    # names of documents are looked up on writing only, not for comparing
+    NAMES_IN_FIGURES = ["document", "evidence_name"]
+
+    # ------------------------------------------------------------------
+    # LAYERS: from figures to the finished row
+    # ------------------------------------------------------------------
+
+    def _get_stage_layers(self, parameters):
+        """The columns added one layer upon the other, up to the stage."""
+        return [
+            {
+                "allowed_days": self._sql_allowed_days(parameters, row),
+                "lost_on": self._sql_lost_on(parameters, row),
+                # half a day of rhythm still means the earlier day
+                "expected_purchase_date": SQL(
+                    "%s + floor(%s)::int",
+                    row("last_purchase_date"),
+                    row("rhythm_days"),
+                ),
+                "average_purchase": self._sql_round(
+                    parameters,
+                    SQL(
+                        "(%s / NULLIF(%s, 0))",
+                        row("revenue"),
+                        row("window_purchase_count"),
+                    ),
+                ),
+            },
+            {"computed_code": self._sql_computed_code(parameters, row)},
+            {"stage_reason": self._sql_reason(parameters, row)},
+            {
+                "stage_id": self._sql_stage(parameters, row),
+                "computed_stage_id": self._sql_stage_of_code(
+                    parameters, row("computed_code")
+                ),
+                "is_lapsed": SQL(
+                    "((%s OR %s) AND %s = 'silence')",
+                    row("is_vip"),
+                    row("is_key_account"),
+                    row("computed_code"),
+                ),
+                "stage_figures": self._sql_reason_figures(parameters, row),
+            },
+        ]
+
+    def _get_value_layers(self, parameters, limits):
+        """The columns added upon a known stage.
+
+        :param limits: of the pass, see ``_get_limits``; None between passes, when
+            class and scores stay as the last pass set them.
+        """
+        if limits is None:
+            kept = {
+                name: SQL(
+                    "CASE WHEN NOT %s THEN %s END",
+                    row("is_excluded"),
+                    row(f"old_{name}"),
+                )
+                for name in ("abc_class", "abc_below_since", *self.SCORE_COLUMNS)
+            }
+            layers = [kept]
+        else:
+            scores = {
+                f"{kind}_score": self._sql_score(kind, limits, row, parameters)
+                for kind in ("recency", "frequency", "monetary")
+            }
+            layers = [
+                {"ranked_class": self._sql_ranked_class(parameters, limits, row)},
+                {"abc_below_since": self._sql_abc_below_since(parameters, row)},
+                {"abc_class": self._sql_abc_class(row), **scores},
+            ]
+        layers[0]["potential_class"] = self._sql_potential_class(parameters, row)
+        layers.append(
+            {
+                "category_id": self._sql_category(parameters, row, row("abc_class")),
+                "step_category_id": self._sql_category(
+                    parameters, row, row("old_abc_class")
+                ),
+                "loyalty_rung": self._sql_loyalty_rung(parameters, row),
+                "next_evaluation_date": self._sql_next_evaluation(parameters, row),
+            }
+        )
+        return layers
+
+    def _sql_layers(self, base, layers):
+        """Stack the layers; OFFSET 0 keeps PostgreSQL from computing an expression
+        again at each of its uses."""
+        select = base
+        for layer in layers:
+            columns = SQL(", ").join(
+                SQL("%s AS %s", expression, SQL.identifier(name))
+                for name, expression in layer.items()
+            )
+            select = SQL("SELECT r.*, %s FROM (%s OFFSET 0) r", columns, select)
+        return select
+
+    def _sql_rows(self, parameters, figures, scope=None, limits=None, with_user=True):
+        """The finished rows of all customers in scope."""
+        return self._sql_layers(
+            self._sql_customers(parameters, figures, scope, with_user),
+            self._get_stage_layers(parameters)
+            + self._get_value_layers(parameters, limits),
+        )
+
+    def _sql_differs(self, columns):
+        """A stored profile differs from its new row."""
+        pairs = [
+            (row(name), SQL("%s - %s::text[]", old(name), self.NAMES_IN_FIGURES))
+            if name == "stage_figures"
+            else (row(name), old(name))
+            for name in columns
+        ]
+        return SQL(
+            "(%s) IS DISTINCT FROM (%s)",
+            SQL(", ").join(new for new, _old in pairs),
+            SQL(", ").join(stored for _new, stored in pairs),
+        )
+
+    def _sql_to_write(self, parameters):
+        """New customers, active ones that differ, and those that cease to be active."""
+        return SQL(
+            "(r.profile_id IS NULL OR r.active AND %s OR NOT r.active AND o.active)",
+            self._sql_differs(self.WRITTEN_COLUMNS),
+        )
+
+    # ------------------------------------------------------------------
+    # WRITE
+    # ------------------------------------------------------------------
+
+    def _write_customers(self, parameters, partner_ids):
+        """Read the documents of some customers, write what differs, in one statement.
+
+        Contacts stand for their customer; a partner that has become a contact is
+        looked at too, because its own profile ends.
+        """
+        if not partner_ids:
+            return {"written": 0, "transitions": 0}
+        ids = SQL(
+            "(SELECT array_agg(id) FROM (SELECT commercial_partner_id AS id "
+            "FROM res_partner WHERE id = ANY(%(ids)s) "
+            "UNION SELECT unnest(%(ids)s)) scope)",
+            ids=list(partner_ids),
+        )
+        return self._write_rows(
+            parameters,
+            self._sql_rows(
+                parameters,
+                SQL("(%s)", self._sql_figures(parameters, ids)),
+                SQL("p.id = ANY(%s)", ids),
+            ),
+        )
+
+    def _write_rows(self, parameters, rows):
+        """Insert and update profiles from ``rows`` with their transitions.
+
+        :return: ``{"written": profiles, "transitions": rows}``
+        """
+        return self._execute_write(
+            SQL(
+                """
+                WITH fresh AS MATERIALIZED (
+                    SELECT r.*, %(date)s AS new_stage_date, %(figures)s AS full_figures,
+                           o.stage_date AS old_stage_date, o.active AS old_active,
+                           o.category_id AS old_category_id,
+                           o.purchase_count AS old_purchase_count,
+                           o.last_purchase_date AS old_last_purchase_date,
+                           o.user_id AS old_user_id
+                      FROM (%(rows)s) r
+                      LEFT JOIN crm_lifecycle_profile o ON o.id = r.profile_id
+                     WHERE %(to_write)s
+                ),
+                inserted AS (%(insert)s),
+                updated AS (%(update)s),
+                ended AS (
+                    UPDATE crm_lifecycle_profile p SET active = FALSE,
+                           computed_at = %(now)s
+                      FROM fresh f WHERE p.id = f.profile_id AND NOT f.active
+                    RETURNING p.id
+                ),
+                responsible AS (%(responsible)s),
+                recorded AS (%(transitions)s)
+                SELECT (SELECT count(*) FROM inserted)
+                       + (SELECT count(*) FROM updated) + (SELECT count(*) FROM ended),
+                       (SELECT count(*) FROM recorded)
+                """,
+                rows=rows,
+                date=self._sql_stage_date(parameters, row, old),
+                figures=self._sql_full_figures(),
+                to_write=self._sql_to_write(parameters),
+                insert=self._sql_insert(parameters),
+                update=self._sql_update(),
+                responsible=self._sql_new_responsibles(parameters),
+                transitions=self._sql_transitions(
+                    parameters, self._sql_steps(parameters)
+                ),
+                now=self._now(),
+            )
+        )
+
+    def _execute_write(self, statement):
+        """Run a statement that ends with the counts of profiles and transitions.
+
+        A conflict with a user's transaction is an expected event that the job repeats,
+        so it is not logged as an error.
+        """
+        self.env.cr.execute(statement, log_exceptions=False)
+        written, transitions = self.env.cr.fetchone()
+        return {"written": written, "transitions": transitions}
+
+    def _now(self):
+        return self.env.cr.now().replace(microsecond=0)
+
+    def _sql_full_figures(self):
+        """The figures with the names of their documents."""
+        figure = row("stage_figures")
+        name = self._sql_document_name(
+            SQL("(%s->>'document_source')::int", figure),
+            SQL("(%s->>'document_id')::int", figure),
+        )
+        evidence = self._sql_document_name(
+            SQL(
+                "CASE %s->>'evidence' WHEN 'opportunity' THEN 3 "
+                "WHEN 'order' THEN 1 WHEN 'quotation' THEN 1 END",
+                figure,
+            ),
+            SQL("(%s->>'evidence_id')::int", figure),
+        )
+        return SQL(
+            "%s || jsonb_strip_nulls(jsonb_build_object("
+            "'document', %s, 'evidence_name', %s))",
+            figure,
+            name,
+            evidence,
+        )
+
+    def _sql_insert(self, parameters):
+        names = list(self.WRITTEN_COLUMNS)
+        values = [
+            SQL("f.full_figures")
+            if name == "stage_figures"
+            else SQL("f.%s", SQL.identifier(name))
+            for name in names
+        ]
+        return SQL(
+            """
+            INSERT INTO crm_lifecycle_profile (
+                partner_id, company_id, added_date, stage_date, computed_at,
+                create_date, write_date, team_id, is_vip, is_key_account, is_excluded,
+                is_agreed, %(names)s)
+            SELECT f.partner_id, %(company)s, f.added_date, f.new_stage_date, %(now)s,
+                   %(now)s, %(now)s, %(team)s, FALSE, FALSE, FALSE, FALSE, %(values)s
+              FROM fresh f
+             WHERE f.profile_id IS NULL
+            ON CONFLICT (partner_id, company_id) DO NOTHING
+            RETURNING id, partner_id, user_id
+            """,
+            names=SQL(", ").join(map(SQL.identifier, names)),
+            values=SQL(", ").join(values),
+            company=parameters.company_id,
+            now=self._now(),
+            team=self._sql_team(SQL("f.user_id")),
+        )
+
+    def _sql_team(self, user):
+        return SQL("(SELECT u.sale_team_id FROM res_users u WHERE u.id = %s)", user)
+
+    def _sql_assignments(self, columns):
+        return SQL(", ").join(
+            SQL(
+                "%s = f.%s",
+                SQL.identifier(name),
+                SQL.identifier("full_figures" if name == "stage_figures" else name),
+            )
+            for name in columns
+        )
+
+    def _sql_update(self):
+        return SQL(
+            """
+            UPDATE crm_lifecycle_profile p
+               SET %(assignments)s,
+                   stage_date = CASE WHEN f.stage_id IS DISTINCT FROM f.old_stage_id
+                                     THEN f.new_stage_date ELSE p.stage_date END,
+                   team_id = CASE WHEN f.user_id IS DISTINCT FROM p.user_id
+                                  THEN %(team)s ELSE p.team_id END,
+                   computed_at = %(now)s
+              FROM fresh f
+             WHERE p.id = f.profile_id AND f.active
+            RETURNING p.id
+            """,
+            assignments=self._sql_assignments(self.WRITTEN_COLUMNS),
+            team=self._sql_team(SQL("f.user_id")),
+            now=self._now(),
+        )
+
+    def _sql_new_responsibles(self, parameters):
+        """History of responsibles: those given by default where there was nobody."""
+        return SQL(
+            """
+            INSERT INTO crm_lifecycle_responsible (
+                profile_id, user_id, date_from, create_date, write_date)
+            SELECT id, user_id, %(today)s, %(now)s, %(now)s
+              FROM inserted WHERE user_id IS NOT NULL
+            UNION ALL
+            SELECT f.profile_id, f.user_id, %(today)s, %(now)s, %(now)s
+              FROM fresh f
+             WHERE f.profile_id IS NOT NULL AND f.active
+               AND f.old_user_id IS NULL AND f.user_id IS NOT NULL
+            """,
+            today=parameters.today,
+            now=self._now(),
+        )
+
+    # ------------------------------------------------------------------
+    # TRANSITIONS
+    # ------------------------------------------------------------------
+
+    def _sql_cause(self, parameters):
+        """The first cause that holds; see ``crm.lifecycle.transition``."""
+        if parameters.cause in ("manual", "merge", "baseline"):
+            return SQL("%s", parameters.cause)
+        grew = SQL("f.purchase_count > COALESCE(f.old_purchase_count, 0)")
+        if parameters.cause == "settings":
+            return SQL("CASE WHEN %s THEN 'purchase' ELSE 'settings' END", grew)
+        return SQL(
+            "CASE WHEN %s OR f.last_purchase_date > f.old_last_purchase_date "
+            "THEN 'purchase' WHEN f.profile_id IS NULL THEN 'event' ELSE %s END",
+            grew,
+            parameters.cause,
+        )
+
+    def _sql_steps(self, parameters):
+        """The changes to record: of stage and category, then of the class.
+
+        Stage and category change in one transition; a class that the same pass then
+        changes moves the category in a second one, exactly as if the customer had been
+        recomputed before the pass. The baseline records one.
+        """
+        is_baseline = parameters.cause == "baseline"
+        category = SQL("f.category_id" if is_baseline else "f.step_category_id")
+        first = SQL(
+            """
+            SELECT f.partner_id, f.profile_id, f.active, f.is_excluded, f.stage_id,
+                   f.stage_reason, f.full_figures, %(cause)s AS cause,
+                   f.old_category_id AS from_category_id,
+                   %(category)s AS to_category_id, f.old_stage_id AS from_stage_id,
+                   CASE WHEN f.stage_id IS DISTINCT FROM f.old_stage_id
+                        THEN f.new_stage_date ELSE %(today)s END AS date, 1 AS step
+              FROM fresh f
+             WHERE (f.profile_id IS NULL OR f.active)
+               AND (f.stage_id IS DISTINCT FROM f.old_stage_id
+                    OR %(category)s IS DISTINCT FROM f.old_category_id)
+            """,
+            cause=self._sql_cause(parameters),
+            category=category,
+            today=parameters.today,
+        )
+        if is_baseline:
+            return first
+        return SQL("%s UNION ALL %s", first, self._sql_class_step(parameters))
+
+    def _sql_class_step(self, parameters):
+        """The category moves because the ranking of the pass moved the class."""
+        return SQL(
+            """
+            SELECT f.partner_id, f.profile_id, f.active, f.is_excluded, f.stage_id,
+                   f.stage_reason, f.full_figures, %(cause)s AS cause,
+                   f.step_category_id AS from_category_id,
+                   f.category_id AS to_category_id, f.stage_id AS from_stage_id,
+                   %(today)s AS date, 2 AS step
+              FROM fresh f
+             WHERE (f.profile_id IS NULL OR f.active)
+               AND f.category_id IS DISTINCT FROM f.step_category_id
+            """,
+            cause=parameters.cause if parameters.cause == "settings" else "time",
+            today=parameters.today,
+        )
+
+    def _sql_transitions(self, parameters, steps):
+        """Insert one transition per step; some from the start need no reaction."""
+        reacted = SQL("%s::timestamp", self._now())
+        if parameters.cause != "baseline" and parameters.react:
+            reacted = SQL(
+                "CASE WHEN f.is_excluded OR NOT f.active THEN %s END", reacted
+            )
+        return SQL(
+            """
+            INSERT INTO crm_lifecycle_transition (
+                profile_id, date, recorded_at, cause, from_stage_id, to_stage_id,
+                from_category_id, to_category_id, reason, figures, user_id, reacted_at)
+            SELECT COALESCE(f.profile_id, i.id), f.date, %(now)s, f.cause,
+                   f.from_stage_id, f.stage_id, f.from_category_id, f.to_category_id,
+                   f.stage_reason, f.full_figures, %(user)s::int, %(reacted)s
+              FROM (%(steps)s) f
+              LEFT JOIN inserted i ON i.partner_id = f.partner_id
+             WHERE f.profile_id IS NOT NULL OR i.id IS NOT NULL
+             ORDER BY f.partner_id, f.step
+            RETURNING id
+            """,
+            now=self._now(),
+            user=parameters.user_id,
+            reacted=reacted,
+            steps=steps,
+        )

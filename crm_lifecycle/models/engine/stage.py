@@ -1,2 +1,349 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
+from odoo import models
+from odoo.tools import SQL
+
+from .documents import EVIDENCE_OPPORTUNITY, EVIDENCE_ORDER, EVIDENCE_QUOTATION
+from .parameters import TYPICAL_CYCLE_FACTOR
+from .people import EVIDENCE_MANUAL
+
+EVIDENCE_NAMES = {
+    EVIDENCE_MANUAL: "manual",
+    EVIDENCE_ORDER: "order",
+    EVIDENCE_QUOTATION: "quotation",
+    EVIDENCE_OPPORTUNITY: "opportunity",
+}
+
+
+class CrmLifecycleEngine(models.AbstractModel):
+    """Step 3, stage: the precedence, its reason and its figures.
+
+    hold > key > VIP > declared lost > lost by silence > partner > regular > working >
+    active > potential.
+    """
+
+    _inherit = "crm.lifecycle.engine"
+
+    def _sql_allowed_days(self, parameters, row):
+        """How many days a customer may be silent (may be a fraction)."""
+        without_rhythm = parameters.lost_days
+        if parameters.typical_cycle_days:
+            without_rhythm = max(
+                parameters.lost_min_days,
+                TYPICAL_CYCLE_FACTOR * parameters.typical_cycle_days,
+            )
+        return SQL(
+            "CASE WHEN %(rhythm)s IS NULL THEN %(without)s::float8 "
+            "ELSE GREATEST(%(least)s::float8, %(factor)s::float8 * %(rhythm)s) END",
+            rhythm=row("rhythm_days"),
+            without=without_rhythm,
+            least=parameters.lost_min_days,
+            factor=parameters.lost_rhythm_factor,
+        )
+
+    def _sql_lost_on(self, parameters, row):
+        """First day on which the customer is lost if nothing is bought."""
+        return SQL(
+            "%s + floor(%s)::int + 1",
+            row("last_purchase_date"),
+            self._sql_allowed_days(parameters, row),
+        )
+
+    def _sql_computed_code(self, parameters, row):
+        """Reason code of the last link of the precedence alone."""
+        return SQL(
+            """
+            CASE WHEN %(count)s > 0 AND %(today)s >= %(lost_on)s THEN 'silence'
+                 WHEN %(count)s >= %(partner_count)s
+                      AND %(today)s - %(first)s >= %(partner_days)s THEN 'partner'
+                 WHEN %(count)s >= %(regular_count)s THEN 'regular'
+                 WHEN %(count)s >= %(working_count)s AND %(count)s > 0 THEN 'working'
+                 WHEN %(evidence)s IS NOT NULL THEN 'agreed'
+                 ELSE 'potential' END
+            """,
+            count=row("purchase_count"),
+            first=row("first_purchase_date"),
+            lost_on=row("lost_on"),
+            evidence=row("evidence"),
+            today=parameters.today,
+            partner_count=parameters.partner_count,
+            partner_days=parameters.partner_days,
+            regular_count=parameters.regular_count,
+            working_count=parameters.working_count,
+        )
+
+    def _sql_is_declared_lost(self, row):
+        """Declared lost, and no purchase is dated after the declaration."""
+        return SQL(
+            "(%(lost)s IS NOT NULL AND NOT COALESCE(%(last)s > %(lost)s, FALSE))",
+            lost=row("lost_date"),
+            last=row("last_purchase_date"),
+        )
+
+    def _sql_reason(self, parameters, row):
+        """Reason code of the whole precedence."""
+        return SQL(
+            """
+            CASE WHEN %(hold)s >= %(today)s AND %(held)s IS NOT NULL THEN 'hold'
+                 WHEN %(key)s THEN 'key'
+                 WHEN %(vip)s THEN 'vip'
+                 WHEN %(declared)s THEN 'declared_lost'
+                 ELSE %(computed)s END
+            """,
+            hold=row("hold_until"),
+            held=row("hold_stage_id"),
+            today=parameters.today,
+            key=row("is_key_account"),
+            vip=row("is_vip"),
+            declared=self._sql_is_declared_lost(row),
+            computed=row("computed_code"),
+        )
+
+    def _sql_stage_of_code(self, parameters, code):
+        stages = parameters.stage_ids
+        return SQL(
+            "CASE %s %s END",
+            code,
+            SQL(" ").join(
+                SQL("WHEN %s THEN %s", reason, stages[stage])
+                for reason, stage in (
+                    ("potential", "potential"),
+                    ("agreed", "active"),
+                    ("working", "working"),
+                    ("regular", "regular"),
+                    ("partner", "partner"),
+                    ("silence", "lost_recoverable"),
+                    ("vip", "vip"),
+                    ("key", "key"),
+                )
+            ),
+        )
+
+    def _sql_stage(self, parameters, row):
+        """The stage; an excluded customer keeps the one it had."""
+        stages = parameters.stage_ids
+        return SQL(
+            """
+            CASE WHEN %(excluded)s AND %(old)s IS NOT NULL THEN %(old)s
+                 WHEN %(reason)s = 'hold' THEN %(held)s
+                 WHEN %(reason)s = 'declared_lost' THEN
+                      CASE WHEN (SELECT is_recoverable FROM crm_lifecycle_lost_reason
+                                  WHERE id = %(lost_reason)s) THEN %(recoverable)s
+                           ELSE %(lost)s END
+                 ELSE %(by_reason)s END
+            """,
+            excluded=row("is_excluded"),
+            old=row("old_stage_id"),
+            reason=row("stage_reason"),
+            held=row("hold_stage_id"),
+            lost_reason=row("lost_reason_id"),
+            recoverable=stages["lost_recoverable"],
+            lost=stages["lost"],
+            by_reason=self._sql_stage_of_code(parameters, row("stage_reason")),
+        )
+
+    # ------------------------------------------------------------------
+    # EXPLANATION
+    # ------------------------------------------------------------------
+
+    def _get_reason_figures(self, parameters, row):
+        """Return ``{key: SQL}`` of the figures behind a stage, for the reader."""
+        reason = row("stage_reason")
+
+        def when(codes, value):
+            return SQL("CASE WHEN %s = ANY(%s) THEN %s END", reason, list(codes), value)
+
+        def milestone(what):
+            return SQL(
+                "CASE %s WHEN 'working' THEN %s WHEN 'regular' THEN %s "
+                "WHEN 'partner' THEN %s END",
+                reason,
+                row(f"working_{what}"),
+                row(f"regular_{what}"),
+                row(f"partner_{what}"),
+            )
+
+        names = SQL(" ").join(
+            SQL("WHEN %s THEN %s", kind, name) for kind, name in EVIDENCE_NAMES.items()
+        )
+        return {
+            "purchase_count": row("purchase_count"),
+            "first_purchase_date": row("first_purchase_date"),
+            "last_purchase_date": row("last_purchase_date"),
+            "rhythm_days": row("rhythm_days"),
+            "allowed_days": SQL(
+                "CASE WHEN %s > 0 THEN %s END",
+                row("purchase_count"),
+                row("allowed_days"),
+            ),
+            "lost_on": row("lost_on"),
+            "threshold": SQL(
+                "CASE %s WHEN 'working' THEN %s WHEN 'regular' THEN %s "
+                "WHEN 'partner' THEN %s END",
+                reason,
+                parameters.working_count,
+                parameters.regular_count,
+                parameters.partner_count,
+            ),
+            "document_source": milestone("source"),
+            "document_id": milestone("document"),
+            "evidence": when(
+                ["agreed"], SQL("CASE (%s)[2] %s END", row("evidence"), names)
+            ),
+            "evidence_id": when(["agreed"], SQL("NULLIF((%s)[3], 0)", row("evidence"))),
+            "hold_until": when(["hold"], row("hold_until")),
+            "hold_reason": when(["hold"], row("hold_reason")),
+            "vip_reason": when(["vip"], row("vip_reason")),
+            "key_reason": when(["key"], row("key_reason")),
+            "reason_id": when(["declared_lost"], row("lost_reason_id")),
+        }
+
+    def _sql_reason_figures(self, parameters, row):
+        pairs = self._get_reason_figures(parameters, row).items()
+        return SQL(
+            "jsonb_strip_nulls(jsonb_build_object(%s))",
+            SQL(", ").join(SQL("%s, %s", key, value) for key, value in pairs),
+        )
+
+    def _sql_document_name(self, source, document_id):
+        """Name of a document by the source number of ``documents.py``; a hook for
+        add-ons with sources of their own."""
+        return SQL(
+            "CASE %(source)s WHEN 1 THEN (SELECT name FROM sale_order WHERE id = %(id)s) "
+            "WHEN 2 THEN (SELECT name FROM account_move WHERE id = %(id)s) "
+            "WHEN 3 THEN (SELECT name FROM crm_lead WHERE id = %(id)s) END",
+            source=source,
+            id=document_id,
+        )
+
+    # ------------------------------------------------------------------
+    # DATE OF A TRANSITION
+    # ------------------------------------------------------------------
+
+    def _sql_stage_date(self, parameters, row, old):
+        """The day from which the new stage is true.
+
+        :param row: the new values; ``old``: the stored profile
+        """
+        decision = SQL(
+            "CASE %s WHEN 'hold' THEN %s WHEN 'key' THEN %s WHEN 'vip' THEN %s "
+            "WHEN 'declared_lost' THEN %s END",
+            row("stage_reason"),
+            row("hold_date"),
+            row("key_date"),
+            row("vip_date"),
+            row("lost_date"),
+        )
+        ended = self._sql_decision_ended(parameters, row, old)
+        return SQL(
+            "COALESCE(GREATEST(%s, %s), %s, %s)",
+            decision,
+            ended,
+            self._sql_computed_stage_date(parameters, row, old),
+            parameters.today,
+        )
+
+    def _sql_decision_ended(self, parameters, row, old):
+        """The day an earlier decision ceased: a hold's end the day after its last day,
+        a withdrawal the day of the action; NULL when none ended."""
+        return SQL(
+            """
+            CASE %(old_reason)s
+                 WHEN 'hold' THEN
+                      CASE WHEN %(hold)s IS NULL THEN %(day)s
+                           WHEN %(hold)s < %(today)s THEN %(hold)s + 1 END
+                 WHEN 'key' THEN CASE WHEN NOT %(key)s THEN %(day)s END
+                 WHEN 'vip' THEN CASE WHEN NOT %(vip)s THEN %(day)s END
+                 WHEN 'declared_lost' THEN CASE WHEN %(lost)s IS NULL THEN %(day)s END
+            END
+            """,
+            old_reason=old("stage_reason"),
+            hold=row("hold_until"),
+            key=row("is_key_account"),
+            vip=row("is_vip"),
+            lost=row("lost_date"),
+            day=parameters.action_day,
+            today=parameters.today,
+        )
+
+    def _sql_computed_stage_date(self, parameters, row, old):
+        resumed = SQL(
+            "(SELECT max(g.day) FROM unnest(%s, %s) AS g(day, length) "
+            "WHERE g.length > %s)",
+            row("gap_days"),
+            row("gap_lengths"),
+            row("allowed_days"),
+        )
+        won_back = SQL(
+            "CASE WHEN %s = 'declared_lost' AND %s IS NOT NULL THEN %s END",
+            old("stage_reason"),
+            row("lost_date"),
+            row("last_purchase_date"),
+        )
+
+        def reached(day):
+            return SQL("GREATEST(%s, %s, %s)", day, resumed, won_back)
+
+        return SQL(
+            """
+            CASE %(reason)s
+                 WHEN 'silence' THEN %(lost_on)s
+                 WHEN 'partner' THEN %(partner)s
+                 WHEN 'regular' THEN %(regular)s
+                 WHEN 'working' THEN %(working)s
+                 WHEN 'agreed' THEN DATE '1970-01-01' + (%(evidence)s)[1]
+                 WHEN 'potential' THEN %(added)s END
+            """,
+            reason=row("stage_reason"),
+            lost_on=row("lost_on"),
+            partner=reached(
+                SQL(
+                    "GREATEST(%s, %s + %s)",
+                    row("partner_day"),
+                    row("first_purchase_date"),
+                    parameters.partner_days,
+                )
+            ),
+            regular=reached(row("regular_day")),
+            working=reached(row("working_day")),
+            evidence=row("evidence"),
+            added=row("added_date"),
+        )
+
+    # ------------------------------------------------------------------
+    # NEXT EVALUATION
+    # ------------------------------------------------------------------
+
+    def _sql_next_evaluation(self, parameters, row):
+        """The earliest day after today on which the date alone changes something."""
+        first = row("first_purchase_date")
+        days = [
+            self._sql_lost_on(parameters, row),
+            SQL(
+                "CASE WHEN %s >= %s THEN %s + %s END",
+                row("purchase_count"),
+                parameters.partner_count,
+                first,
+                parameters.partner_days,
+            ),
+            SQL("%s + %s", first, parameters.newcomer_days + 1),
+            SQL("%s + 1", row("hold_until")),
+            row("vip_review_date"),
+            SQL("%s + %s", row("potential_date"), parameters.potential_stale_days + 1),
+            row("next_document_date"),
+        ]
+        if parameters.abc_newcomer_days:
+            days.append(SQL("%s + %s", first, parameters.abc_newcomer_days + 1))
+        if parameters.abc_down_days:
+            days.append(
+                SQL("%s + %s", row("abc_below_since"), parameters.abc_down_days)
+            )
+        return SQL(
+            "LEAST(%s)",
+            SQL(", ").join(
+                SQL("CASE WHEN %(day)s > %(today)s THEN %(day)s END", day=day, today=parameters.today)
+                for day in days
+            ),
+        )
