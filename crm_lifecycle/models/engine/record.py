@@ -194,9 +194,8 @@ class CrmLifecycleEngine(models.AbstractModel):
         if not partner_ids:
             return {"written": 0, "transitions": 0}
         ids = SQL(
-            "(SELECT array_agg(id) FROM (SELECT commercial_partner_id AS id "
-            "FROM res_partner WHERE id = ANY(%(ids)s) "
-            "UNION SELECT unnest(%(ids)s)) scope)",
+            "ARRAY(SELECT commercial_partner_id FROM res_partner "
+            "WHERE id = ANY(%(ids)s) UNION SELECT unnest(%(ids)s))",
             ids=list(partner_ids),
         )
         return self._write_rows(
