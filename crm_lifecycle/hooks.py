@@ -3,6 +3,11 @@
 
 
 def post_init_hook(env):
-    """Ask for the first classification; the job makes it after the installation."""
+    """Count won opportunities as agreed, and ask for the first classification.
+
+    The job makes it after the installation.
+    """
+    stages = env["crm.stage"].search([("is_won", "=", True)])
+    stages.lifecycle_is_agreement = True  # also the won stages a company added
     companies = env["res.company"].search([("lifecycle_enabled", "=", True)])
     env["crm.lifecycle.engine"]._request_full_read(companies, "baseline")

@@ -11,6 +11,7 @@ from . import crm_lifecycle_responsible
 from . import engine
 from . import lifecycle_fields_mixin
 from . import lifecycle_customer_mixin
+from . import lifecycle_badges
 from . import lifecycle_document_mixin
 from . import res_company
 from . import res_company_checks

@@ -54,7 +54,7 @@ class CrmLifecycleTransition(models.Model):
     reason = fields.Char(readonly=True, string="Reason Code")
     figures = fields.Json(readonly=True)
     reason_text = fields.Char(compute="_compute_reason_text", string="Why")
-    to_stage_color = fields.Integer(related="to_stage_id.color", aggregator=None)
+    to_stage_color = fields.Integer(compute="_compute_to_stage_color")
     stage_changed = fields.Boolean(
         compute="_compute_what_changed", search="_search_stage_changed"
     )
@@ -83,6 +83,11 @@ class CrmLifecycleTransition(models.Model):
             transition.reason_text = Profile._get_reason_sentence(
                 transition.reason, transition.figures or {}, transition.date
             )
+
+    @api.depends("to_stage_id")
+    def _compute_to_stage_color(self):
+        for transition in self:
+            transition.to_stage_color = transition.to_stage_id.color
 
     @api.depends("from_stage_id", "to_stage_id", "from_category_id", "to_category_id")
     def _compute_what_changed(self):

@@ -8,18 +8,20 @@ class CrmLifecycleProfile(models.Model):
 
     _inherit = "crm.lifecycle.profile"
 
-    stage_color = fields.Integer(
-        related="stage_id.color", string="Stage Color", aggregator=None
-    )
-    category_color = fields.Integer(
-        related="category_id.color", string="Category Color", aggregator=None
-    )
-    stage_zone = fields.Selection(related="stage_id.zone", string="Zone")
+    # Computed, not related: a new colour or a finished pass would otherwise make the
+    # ORM look for every profile of the company.
+    stage_color = fields.Integer(compute="_compute_colors")
+    category_color = fields.Integer(compute="_compute_colors")
     last_pass_at = fields.Datetime(
-        related="company_id.lifecycle_last_pass_at", string="Base Computed At"
+        string="Base Computed At",
+        compute="_compute_company_facts",
+        help="When the last pass over the whole base ended.",
     )
-    has_margin = fields.Boolean(
-        related="company_id.lifecycle_has_margin", string="Margin Is Shown"
+    has_margin = fields.Boolean(compute="_compute_company_facts")
+    contact_phone = fields.Char(string="Phone", compute="_compute_contact_data")
+    contact_email = fields.Char(string="Email", compute="_compute_contact_data")
+    contact_ids = fields.Many2many(
+        comodel_name="res.partner", string="Contacts", compute="_compute_contact_data"
     )
     order_count = fields.Integer(string="Orders", compute="_compute_order_count")
     invoice_count = fields.Integer(string="Invoices", compute="_compute_invoice_count")
@@ -30,6 +32,28 @@ class CrmLifecycleProfile(models.Model):
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
+
+    @api.depends("stage_id", "category_id")
+    def _compute_colors(self):
+        for profile in self:
+            profile.stage_color = profile.stage_id.color
+            profile.category_color = profile.category_id.color
+
+    @api.depends("company_id")
+    def _compute_company_facts(self):
+        for company, profiles in self.grouped("company_id").items():
+            profiles.last_pass_at = company.lifecycle_last_pass_at
+            profiles.has_margin = company.lifecycle_has_margin
+
+    @api.depends("partner_id")
+    @api.depends_context("uid")
+    def _compute_contact_data(self):
+        readable = self.partner_id._filtered_access("read")
+        for profile in self:
+            partner = profile.partner_id & readable
+            profile.contact_phone = partner.phone
+            profile.contact_email = partner.email
+            profile.contact_ids = partner.child_ids
 
     @api.depends_context("uid")
     def _compute_order_count(self):
@@ -117,4 +141,53 @@ class CrmLifecycleProfile(models.Model):
                 ("company_id", "in", (self.company_id.id, False)),
             ],
             "context": {"default_partner_id": self.partner_id.id},
+        }
+
+    def action_recompute_now(self):
+        """Recompute these customers at once, or soon when they are many.
+
+        :return: a notification that says what was done and what was not, and why
+        """
+        result = self.recompute_now()
+        count = len(result["done"])
+        if result["state"] == "queued":
+            message = self.env._(
+                "%(count)s customers wait for the job, which runs within minutes.",
+                count=count,
+            )
+        else:
+            message = self.env._("%(count)s customers recomputed.", count=count)
+        return self._prepare_notification(message, result["skipped"])
+
+    @api.model
+    def action_add_to_base(self, partner_ids):
+        """Add contacts to the customer base of the current company.
+
+        :param list partner_ids: ``res.partner`` ids
+        :return: a notification that says what was done and what was not, and why
+        """
+        result = self.add_to_base(partner_ids)
+        message = self.env._(
+            "%(count)s customers added to the base.", count=len(result["done"])
+        )
+        return self._prepare_notification(message, result["skipped"])
+
+    @api.model
+    def _prepare_notification(self, message, skipped):
+        """Return the client action that tells what an action did."""
+        reasons = {line["reason"] for line in skipped}
+        if reasons:
+            message += " " + self.env._(
+                "Skipped: %(count)s (%(reasons)s).",
+                count=len(skipped),
+                reasons=", ".join(sorted(reasons)),
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if reasons else "success",
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
         }
