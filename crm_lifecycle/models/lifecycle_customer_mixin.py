@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from .lifecycle_fields_mixin import open_field, restricted_field
+from .lifecycle_fields_mixin import native_search, open_field, restricted_field
 
 
 class CrmLifecycleCustomerMixin(models.AbstractModel):
@@ -28,6 +28,7 @@ class CrmLifecycleCustomerMixin(models.AbstractModel):
         comodel_name="res.currency",
         string="Currency of the Customer Base",
         compute="_compute_lifecycle_currency_id",
+        search=native_search("lifecycle_currency_id"),
         groups="base.group_user",
     )
     # Restricted: only with a profile the user may see

@@ -8,16 +8,25 @@ OPEN = "_compute_lifecycle_open"
 RESTRICTED = "_compute_lifecycle_restricted"
 CURRENCY = "_compute_lifecycle_currency_id"
 NUMBERS = ("integer", "float", "monetary")
+ZERO = "lifecycle_no_number_is_zero"  # context key
+
+
+def native_search(name):
+    """Return the search method of a field that `_field_to_sql` knows as SQL.
+
+    It gives the same condition again, which Odoo then turns into SQL like one on a
+    column. Without a search method the web client would not offer it in filters.
+    """
+
+    def search(records, operator, value):
+        return Domain(name, operator, value)
+
+    return search
 
 
 def _profile_column(field_class, name, compute, **kwargs):
-    def search(records, operator, value):
-        # The same condition again: `_field_to_sql` turns it into SQL. Without a
-        # search method the web client would not offer the field in filters.
-        return Domain(name, operator, value)
-
     return field_class(
-        compute=compute, search=search, groups="base.group_user", **kwargs
+        compute=compute, search=native_search(name), groups="base.group_user", **kwargs
     )
 
 
@@ -152,8 +161,8 @@ class CrmLifecycleFieldsMixin(models.AbstractModel):
     def _lifecycle_to_sql(self, alias, field, query):
         """Return the profile's column behind a field, as the current user sees it.
 
-        Without (visible) profile it equals the value in Python: no number is 0, no
-        flag is False, anything else is NULL.
+        NULL without (visible) profile: conditions on numbers and flags then hold as
+        for 0 and False, see `Field.condition_to_sql`, and the join stays selective.
         """
         if query is None:
             raise ValueError(f"Cannot convert {field} to SQL without a query")
@@ -168,9 +177,7 @@ class CrmLifecycleFieldsMixin(models.AbstractModel):
             sql = profiles._field_to_sql(profile_alias, column, query)
         else:
             sql = SQL("NULL::%s", SQL(field.column_type[1]))
-        if field.type == "boolean":
-            return SQL("COALESCE(%s, FALSE)", sql)
-        if field.type in NUMBERS and not self.env.context.get("lifecycle_aggregating"):
+        if field.type in NUMBERS and self.env.context.get(ZERO):
             return SQL("COALESCE(%s, 0)", sql)
         return sql
 
@@ -209,9 +216,21 @@ class CrmLifecycleFieldsMixin(models.AbstractModel):
         )
         return profile_alias
 
+    # Order, groups and sums take no number for 0, as Python does; else customers
+    # without a profile would come before the best ones. Averages and extremes are of
+    # the customers that have the figure, as on the list of profiles.
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        if field_name.startswith("lifecycle_"):
+            self = self.with_context(**{ZERO: True})
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        if groupby_spec.startswith("lifecycle_"):
+            self = self.with_context(**{ZERO: True})
+        return super()._read_group_groupby(alias, groupby_spec, query)
+
     def _read_group_select(self, aggregate_spec, query):
-        # An average is one of the customers that have the figure, as on the list of
-        # profiles; records without a profile must not count as zeros.
-        if aggregate_spec.startswith("lifecycle_"):
-            self = self.with_context(lifecycle_aggregating=True)
+        if aggregate_spec.startswith("lifecycle_") and ":sum" in aggregate_spec:
+            self = self.with_context(**{ZERO: True})
         return super()._read_group_select(aggregate_spec, query)
