@@ -1,10 +1,14 @@
 """setup/serve: a database with the add-ons and demo data, served until Ctrl-C."""
 
 import argparse
+import contextlib
+import fcntl
 import importlib.util
 import json
+import os
 import re
 import socket
+import tempfile
 import time
 from pathlib import Path
 
@@ -43,7 +47,8 @@ def main(argv):
         _prepare_database(workspace, options.db)
         if options.data:
             _load(workspace, options.db, options.data)
-        return _serve(workspace, options.db, _choose_port(options.port), options.check)
+        with _reserve_port(options.port) as port:
+            return _serve(workspace, options.db, port, options.check)
 
 
 def _forget(workspace):
@@ -144,16 +149,25 @@ def _note(workspace, database, **facts):
 # -- the server -------------------------------------------------------------------
 
 
-def _choose_port(port):
-    """The port asked for, or the first free one from Odoo's usual one on."""
-    if port is None:
-        return next(filter(_is_free, range(8069, 8170)))
+@contextlib.contextmanager
+def _reserve_port(port):
+    """The port asked for, or the first free one from Odoo's usual one on.
+
+    A lock keeps other clones from choosing it before the server listens.
+    """
     deadline = time.monotonic() + 15  # one that was killed needs a moment to end
-    while not _is_free(port):
+    while True:
+        for candidate in [port] if port else range(8069, 8170):
+            name = f"crm-lifecycle-{os.getuid()}-{candidate}.lock"
+            with (Path(tempfile.gettempdir()) / name).open("a") as handle:
+                with contextlib.suppress(BlockingIOError):
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    if _is_free(candidate):
+                        yield candidate
+                        return
         if time.monotonic() > deadline:
             raise SetupError(f"Port {port} is in use; choose another with --port.")
         time.sleep(0.3)
-    return port
 
 
 def _is_free(port):
@@ -168,8 +182,8 @@ def _is_free(port):
 
 def _serve(workspace, database, port, check):
     log = LOGS / f"serve-{port}.log"
-    only = ("--db-filter", f"^{re.escape(database)}$", "--no-database-list")
-    command = workspace.odoo_command("-d", database, "--http-port", port, *only)
+    options = ("--db-filter", f"^{re.escape(database)}$", "--no-database-list")
+    command = workspace.odoo_command("-d", database, "--http-port", port, *options)
     with log.open("wb") as handle:
         process = processes.start(command, handle, env=workspace.environ, cwd=ROOT)
     try:
