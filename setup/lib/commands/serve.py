@@ -160,11 +160,13 @@ def _reserve_port(port):
         for candidate in [port] if port else range(8069, 8170):
             name = f"crm-lifecycle-{os.getuid()}-{candidate}.lock"
             with (Path(tempfile.gettempdir()) / name).open("a") as handle:
-                with contextlib.suppress(BlockingIOError):
+                try:
                     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    if _is_free(candidate):
-                        yield candidate
-                        return
+                except BlockingIOError:
+                    continue
+                if _is_free(candidate):
+                    yield candidate
+                    return
         if time.monotonic() > deadline:
             raise SetupError(f"Port {port} is in use; choose another with --port.")
         time.sleep(0.3)
