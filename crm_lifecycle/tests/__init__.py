@@ -1,2 +1,12 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import test_access
+from . import test_actions
+from . import test_outside
+from . import test_protection
+from . import test_reason
+from . import test_responsible
+from . import test_lead_fields
+from . import test_partner_fields
+from . import test_events
+from . import test_partner_changes

@@ -1,7 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 DEFERRED_KEY = "crm_lifecycle_deferred"
@@ -144,6 +144,14 @@ class CrmLifecycleProfile(models.Model):
                 "and company."
             )
         )
+
+    def export_data(self, fields_to_export):
+        """The base leaves the house with a sales manager only."""
+        if not self.env.user.has_group("sales_team.group_sale_manager"):
+            raise AccessError(
+                self.env._("Only sales managers can export the customer base.")
+            )
+        return super().export_data(fields_to_export)
 
     # ------------------------------------------------------------
     # THE ONE INTERNAL DOOR
