@@ -41,6 +41,11 @@
     "demo": [
         "demo/crm_lifecycle_demo.xml",
     ],
+    "assets": {
+        "web.assets_tests": [
+            "crm_lifecycle/static/tests/tours/**/*",
+        ],
+    },
     "post_init_hook": "post_init_hook",
     "application": True,
 }

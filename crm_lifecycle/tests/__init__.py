@@ -10,3 +10,8 @@ from . import test_lead_fields
 from . import test_partner_fields
 from . import test_events
 from . import test_partner_changes
+from . import test_data
+from . import test_settings
+from . import test_tours
+from . import test_views
+from . import test_merge

@@ -1,0 +1,32 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import HttpCase, tagged
+
+from .common import TestLifecycleCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLifecycleTours(TestLifecycleCommon, HttpCase):
+    """One way through the application, at a desk and on a phone."""
+
+    def setUp(self):
+        super().setUp()
+        self.admin = self._create_user(
+            "admin", "Ada Admin", "base.group_system,sales_team.group_sale_manager"
+        )
+        # A customer bigger than any that the database may hold: first in the lists.
+        self.customer = self._create_customer("Tour Customer", user_id=self.admin.id)
+        self._create_order(self.customer, self.day(5), amount=9e8)
+        self._recompute(self.customer)
+
+    def test_desktop(self):
+        self.start_tour("/odoo", "crm_lifecycle_tour", login="crm_lc_admin")
+        self.assertEqual(self.company.lifecycle_regular_count, 4)
+
+    def test_mobile(self):
+        self.browser_size = "375x667"
+        self.touch_enabled = True
+        self.start_tour(
+            "/odoo/customer-base", "crm_lifecycle_mobile_tour", login="crm_lc_admin"
+        )
+        self.assertEqual(self._profile(self.customer).stage_id.code, "working")
