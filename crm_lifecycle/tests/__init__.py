@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import test_access
 from . import test_actions
+from . import test_derived
 from . import test_outside
 from . import test_protection
 from . import test_reason

@@ -1,11 +1,10 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import json
-
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
+from odoo.tools import mute_logger
 
-from .common import TestLifecycleCompanies
+from .common import Json2Case, TestLifecycleCompanies
 
 MODELS = (
     "crm.lifecycle.profile",
@@ -53,7 +52,7 @@ class AccessBase(TestLifecycleCompanies):
         cls.everyone = everyone
         everybody = cls.user_salesman + cls.user_all + cls.user_both
         everybody += cls.user_manager + cls.user_manager_2
-        everybody.group_ids += cls.env.ref("base.group_allow_export")
+        cls.env.ref("base.group_allow_export").user_ids += everybody
         # Who sees whom
         in_company = {"of_salesman", "of_colleague", "of_leader", "of_nobody"}
         cls.visible = {
@@ -223,33 +222,18 @@ class TestAccess(AccessBase):
 
 
 @tagged("post_install", "-at_install")
-class TestAccessOverHttp(AccessBase, HttpCase):
+class TestAccessOverHttp(AccessBase, Json2Case):
     """The same over ``/json/2``, with the API key of each user."""
-
-    def _call(self, user, method, model="crm.lifecycle.profile", **body):
-        key = (
-            self.env["res.users.apikeys"]
-            .with_user(user)
-            ._generate("rpc", "test", self.env.cr.now().replace(year=2099))
-        )
-        return self.url_open(
-            f"/json/2/{model}/{method}",
-            data=json.dumps(body),
-            headers={
-                "Authorization": f"Bearer {key}",
-                "Content-Type": "application/json",
-            },
-        )
 
     def test_rows_and_groups(self):
         for user in (self.user_salesman, self.user_leader, self.user_manager_2):
             names = self.visible[user]
             with self.subTest(user=user.login):
-                rows = self._call(
+                rows = self._json2(
                     user, "search_read", domain=self._domain(), fields=["revenue"]
                 ).json()
                 self.assertEqual({row["id"] for row in rows}, self._ids(names))
-                groups = self._call(
+                groups = self._json2(
                     user,
                     "formatted_read_group",
                     domain=self._domain(),
@@ -259,8 +243,9 @@ class TestAccessOverHttp(AccessBase, HttpCase):
                 total = sum(self.owners[name][2] for name in names)
                 self.assertEqual(sum(group["revenue:sum"] for group in groups), total)
 
+    @mute_logger("odoo.http")
     def test_hidden_row_by_id(self):
-        response = self._call(
+        response = self._json2(
             self.user_salesman,
             "read",
             ids=self.profiles["of_colleague"].ids,
@@ -269,18 +254,19 @@ class TestAccessOverHttp(AccessBase, HttpCase):
         self.assertEqual(response.status_code, 403)
         self.assertNotIn("200.0", response.text)
 
+    @mute_logger("odoo.http")
     def test_direct_write_and_private_methods(self):
         own = self.profiles["of_salesman"].ids
-        response = self._call(
+        response = self._json2(
             self.user_salesman, "write", ids=own, vals={"is_vip": True}
         )
         self.assertEqual(response.status_code, 422)
         self.assertIn("Name VIP", response.text)
         for method in ("_write_people", "_set_responsible", "_get_reason_sentence"):
             with self.subTest(method=method):
-                response = self._call(self.user_manager, method, ids=own, vals={})
+                response = self._json2(self.user_manager, method, ids=own, vals={})
                 self.assertIn(response.status_code, (403, 404))
-        response = self._call(
+        response = self._json2(
             self.user_salesman,
             "hold_stage",
             ids=self.profiles["of_colleague"].ids,
@@ -293,7 +279,7 @@ class TestAccessOverHttp(AccessBase, HttpCase):
         self.assertFalse(self.profiles["of_colleague"].hold_stage_id)
 
     def test_action_by_rpc(self):
-        response = self._call(
+        response = self._json2(
             self.user_salesman,
             "set_potential",
             ids=self.profiles["of_salesman"].ids,

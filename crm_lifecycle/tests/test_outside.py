@@ -3,11 +3,10 @@
 import json
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
+from odoo.tools import mute_logger
 
-from .common import TestLifecycleCompanies
-
-URL = "/json/2/crm.lifecycle.profile/get_lifecycle"
+from .common import Json2Case, TestLifecycleCompanies
 
 
 class OutsideBase(TestLifecycleCompanies):
@@ -122,17 +121,9 @@ class TestOutside(OutsideBase):
 
 
 @tagged("post_install", "-at_install")
-class TestOutsideOverHttp(OutsideBase, HttpCase):
+class TestOutsideOverHttp(OutsideBase, Json2Case):
     def _post(self, user, body):
-        headers = {"Content-Type": "application/json"}
-        if user:
-            key = (
-                self.env["res.users.apikeys"]
-                .with_user(user)
-                ._generate("rpc", "test", self.env.cr.now().replace(year=2099))
-            )
-            headers["Authorization"] = f"Bearer {key}"
-        return self.url_open(URL, data=json.dumps(body), headers=headers)
+        return self._json2(user, "get_lifecycle", **body)
 
     def test_by_api_key(self):
         response = self._post(self.user_salesman, {"partner_ids": self.buyer.ids})
@@ -150,6 +141,7 @@ class TestOutsideOverHttp(OutsideBase, HttpCase):
         [answer] = self._post(self.user_both, body).json()
         self.assertTrue(answer["profile_id"])
 
+    @mute_logger("odoo.http")
     def test_errors(self):
         response = self._post(self.user_salesman, {"partner_ids": "all"})
         self.assertEqual(response.status_code, 422)
