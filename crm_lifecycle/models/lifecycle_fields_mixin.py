@@ -19,6 +19,14 @@ def native_search(name):
     """
 
     def search(records, operator, value):
+        if records._fields[name].type == "monetary" and operator in ("in", "not in"):
+            # Odoo takes no amount for 0.0 and False, but not for the 0 of the client.
+            amounts = [amount for amount in value if amount]
+            if len(amounts) < len(value):
+                domain = Domain(name, ">=", 0) & Domain(name, "<=", 0)
+                if amounts:
+                    domain |= Domain(name, "in", amounts)
+                return domain if operator == "in" else ~domain
         return Domain(name, operator, value)
 
     return search

@@ -121,7 +121,8 @@ class TestLifecycleFieldsCommon(TestLifecycleCompanies):
                     self._check_aggregates(records, name, values)
 
     def _check_search(self, records, name, values):
-        for value in {*values.values(), False}:
+        is_number = records._fields[name].type in ("integer", "float", "monetary")
+        for value in [*set(values.values()), False, *([0] if is_number else [])]:
             operand = value.id if hasattr(value, "_name") else value
             for operator, is_wanted in (
                 ("=", lambda v, value=value: v == value or not (v or value)),
