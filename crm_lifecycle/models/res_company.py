@@ -180,7 +180,7 @@ class ResCompany(models.Model):
         readonly=True,
     )
     lifecycle_full_read_at = fields.Datetime(string="Last Full Re-read", readonly=True)
-    lifecycle_settle_asked = fields.Boolean(readonly=True)
+    lifecycle_settle_asked = fields.Boolean(string="Ranking Asked For", readonly=True)
     lifecycle_limits = fields.Json(
         string="Limits of the Last Pass",
         readonly=True,
@@ -188,15 +188,20 @@ class ResCompany(models.Model):
         help="Totals, ABC limits and RFM cut points of the last pass.",
     )
     lifecycle_rows_corrected = fields.Integer(
+        string="Rows Corrected",
         readonly=True,
         help="Rows the last full re-read had to correct without a reason known to the "
         "queue. Expected: 0.",
     )
     lifecycle_failed_chunks = fields.Integer(
-        readonly=True, help="Batches that the last run had to leave in the queue."
+        string="Batches Left in the Queue",
+        readonly=True,
+        help="Batches that the last run had to leave in the queue.",
     )
     lifecycle_pass_message = fields.Char(
-        readonly=True, help="What the last pass wants the manager to know."
+        string="Message of the Last Pass",
+        readonly=True,
+        help="What the last pass wants the manager to know.",
     )
     lifecycle_has_margin = fields.Boolean(
         string="Margin Is Known",

@@ -101,7 +101,8 @@ class TestLifecycleViews(TestLifecycleCommon):
                 self.assertEqual(form.contact_phone, "+1 555 0100")
 
     def test_board_shows_every_stage(self):
-        groups = self.Profile.with_user(self.user_salesman).web_read_group(
+        Profile = self.Profile.with_user(self.user_salesman)
+        groups = Profile.with_context(read_group_expand=True).web_read_group(
             [("id", "=", self.profile.id)], ["stage_id"]
         )
         self.assertEqual(len(groups["groups"]), 9)
