@@ -155,6 +155,39 @@ class TestLifecycleCommon(TransactionCase):
             ]
         )
 
+    @classmethod
+    def _create_many_customers(cls, count, name="Bulk"):
+        """Create thousands of customers by copying one row in SQL."""
+        pattern = cls._create_customer(name)
+        cls.env.flush_all()
+        fields = cls.env["res.partner"]._fields.values()
+        columns = [
+            field.name
+            for field in fields
+            if field.store and field.column_type and field.name != "id"
+        ]
+        cls.env.cr.execute(
+            SQL(
+                "INSERT INTO res_partner (%(columns)s) SELECT %(columns)s "
+                "FROM res_partner, generate_series(1, %(count)s) "
+                "WHERE id = %(id)s RETURNING id",
+                columns=SQL(", ").join(map(SQL.identifier, columns)),
+                count=count,
+                id=pattern.id,
+            )
+        )
+        partners = cls.env["res.partner"].browse(
+            [row[0] for row in cls.env.cr.fetchall()]
+        )
+        cls.env.cr.execute(
+            SQL(
+                "UPDATE res_partner SET commercial_partner_id = id WHERE id = ANY(%s)",
+                partners.ids,
+            )
+        )
+        cls.env.invalidate_all()
+        return partners
+
     def _create_order(
         self, partner, day, amount=100.0, state="sale", company=None, **values
     ):

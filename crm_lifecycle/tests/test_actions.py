@@ -543,22 +543,7 @@ class TestActionsOnMany(TestLifecycleCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env.cr.execute(
-            """
-            INSERT INTO res_partner (name, complete_name, is_company, active, type, lang)
-            SELECT 'Bulk ' || n, 'Bulk ' || n, TRUE, TRUE, 'contact', 'en_US'
-              FROM generate_series(1, %s) n RETURNING id
-            """,
-            [cls.COUNT],
-        )
-        cls.partners = cls.env["res.partner"].browse(
-            [row[0] for row in cls.env.cr.fetchall()]
-        )
-        cls.env.cr.execute(
-            "UPDATE res_partner SET commercial_partner_id = id WHERE id = ANY(%s)",
-            [cls.partners.ids],
-        )
-        cls.env.invalidate_all()
+        cls.partners = cls._create_many_customers(cls.COUNT)
         cls.lost_reason = cls.env["crm.lifecycle.lost.reason"].create({"name": "Gone"})
 
     def _queries(self, call):
