@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import test_access
 from . import test_actions
+from . import test_actions_many
+from . import test_actions_value
 from . import test_derived
 from . import test_outside
 from . import test_protection
@@ -10,6 +12,7 @@ from . import test_responsible
 from . import test_lead_fields
 from . import test_partner_fields
 from . import test_events
+from . import test_document_events
 from . import test_partner_changes
 from . import test_data
 from . import test_settings

@@ -1,10 +1,9 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import json
 from datetime import date, datetime, time, timedelta
 
 from odoo import Command
-from odoo.tests import HttpCase, TransactionCase, new_test_user, tagged
+from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import SQL
 
 QUIET_CONTEXT = {
@@ -160,11 +159,10 @@ class TestLifecycleCommon(TransactionCase):
         """Create thousands of customers by copying one row in SQL."""
         pattern = cls._create_customer(name)
         cls.env.flush_all()
-        fields = cls.env["res.partner"]._fields.values()
         columns = [
-            field.name
-            for field in fields
-            if field.store and field.column_type and field.name != "id"
+            name
+            for name, field in cls.env["res.partner"]._fields.items()
+            if field.store and field.column_type and name != "id"
         ]
         cls.env.cr.execute(
             SQL(
@@ -176,14 +174,11 @@ class TestLifecycleCommon(TransactionCase):
                 id=pattern.id,
             )
         )
-        partners = cls.env["res.partner"].browse(
-            [row[0] for row in cls.env.cr.fetchall()]
-        )
+        ids = [row[0] for row in cls.env.cr.fetchall()]
+        partners = cls.env["res.partner"].browse(ids)
         cls.env.cr.execute(
-            SQL(
-                "UPDATE res_partner SET commercial_partner_id = id WHERE id = ANY(%s)",
-                partners.ids,
-            )
+            "UPDATE res_partner SET commercial_partner_id = id WHERE id = ANY(%s)",
+            [ids],
         )
         cls.env.invalidate_all()
         return partners
@@ -403,23 +398,4 @@ class TestLifecycleCompanies(TestLifecycleCommon):
         """Give a company a chart of accounts, so that it can invoice (slow)."""
         cls.env["account.chart.template"].try_loading(
             "generic_coa", company=company or cls.company_2, install_demo=False
-        )
-
-
-class Json2Case(HttpCase):
-    """Calls as outside clients make them: ``/json/2`` with an API key."""
-
-    def _json2(self, user, method, model="crm.lifecycle.profile", **body):
-        """Call a method as a user (None: without a key); return the response."""
-        headers = {"Content-Type": "application/json"}
-        if user:
-            key = (
-                self.env["res.users.apikeys"]
-                .with_user(user)
-                .sudo()  # some groups may not make keys that last
-                ._generate("rpc", "test", self.env.cr.now() + timedelta(days=1))
-            )
-            headers["Authorization"] = f"Bearer {key}"
-        return self.url_open(
-            f"/json/2/{model}/{method}", data=json.dumps(body), headers=headers
         )

@@ -4,7 +4,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import Json2Case, TestLifecycleCompanies
+from .common import TestLifecycleCompanies
+from .http_common import Json2Case
 
 MODELS = (
     "crm.lifecycle.profile",
@@ -153,7 +154,11 @@ class TestAccess(AccessBase):
 
     def test_outsiders_see_nothing(self):
         for user in (self.user_internal, self.user_portal, self.user_public):
-            for model in (*MODELS, "crm.lifecycle.event", "crm.lifecycle.category.cell"):
+            for model in (
+                *MODELS,
+                "crm.lifecycle.event",
+                "crm.lifecycle.category.cell",
+            ):
                 Model = self.env[model].with_user(user)
                 with self.subTest(user=user.login, model=model):
                     for call in (

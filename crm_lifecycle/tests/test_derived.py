@@ -164,9 +164,7 @@ class TestDerived(TestLifecycleCommon):
         stale = self._make(potential_date=self.day(366), potential_amount=1)
         never = self._make()
         profiles = fresh + stale + never
-        self.assertEqual(
-            profiles.mapped("is_potential_stale"), [False, True, False]
-        )
+        self.assertEqual(profiles.mapped("is_potential_stale"), [False, True, False])
         self.assertEqual(
             self._found(profiles, ("is_potential_stale", "=", True)), stale
         )
@@ -236,7 +234,7 @@ class TestDerived(TestLifecycleCommon):
     def test_reading_many_is_one_query_for_all_fields(self):
         profiles = self._make_profiles(self._create_customers(300))
         profiles.mapped("revenue")
-        self.company.lifecycle_limits  # warm
+        profiles.company_id.mapped("lifecycle_limits")
         before = self.env.cr.sql_log_count
         for name in DERIVED:
             profiles.mapped(name)

@@ -6,7 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import Json2Case, TestLifecycleCompanies
+from .common import TestLifecycleCompanies
+from .http_common import Json2Case
 
 
 class OutsideBase(TestLifecycleCompanies):
@@ -91,7 +92,10 @@ class TestOutside(OutsideBase):
 
     def test_bad_input(self):
         for wrong in ("1", 1, None, {"ids": [1]}, ["1"], [1.5], [True], [-1], [[1]]):
-            with self.subTest(wrong=wrong), self.assertRaisesRegex(UserError, "list of"):
+            with (
+                self.subTest(wrong=wrong),
+                self.assertRaisesRegex(UserError, "list of"),
+            ):
                 self._ask(wrong)
         with self.assertRaisesRegex(UserError, "at most 1000"):
             self._ask(list(range(1, 1002)))

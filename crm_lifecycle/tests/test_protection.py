@@ -106,7 +106,9 @@ class TestProtection(TestLifecycleCommon):
             self.Profile.with_user(self.user_manager),
             self.Profile.sudo(),
         ):
-            with self.assertRaisesRegex((UserError, AccessError), "Add to the Base|not"):
+            with self.assertRaisesRegex(
+                (UserError, AccessError), "Add to the Base|not"
+            ):
                 Profile.create(vals)
         with self.assertRaisesRegex(UserError, "Add to the Base"):
             self.Profile.sudo().create(vals)
@@ -233,9 +235,7 @@ class TestImport(TestLifecycleCommon):
     def test_bad_potential(self):
         columns = [".id", "potential_amount", "potential_date"]
         one = self.profiles[0].id
-        self._assert_error(
-            self._load(columns, [[one, -5, ""]]), "amount of 0 or more"
-        )
+        self._assert_error(self._load(columns, [[one, -5, ""]]), "amount of 0 or more")
         self._assert_error(
             self._load(columns, [[one, 5, self.day(-1)]]), "lies in the future"
         )

@@ -33,12 +33,14 @@ class TestReason(TestLifecycleCommon):
             (
                 "agreed",
                 {"evidence": "order", "evidence_name": "S00007"},
-                "Active since 12.03.2026: order S00007 is confirmed, nothing bought yet.",
+                "Active since 12.03.2026: order S00007 is confirmed, nothing bought "
+                "yet.",
             ),
             (
                 "agreed",
                 {"evidence": "quotation", "evidence_name": "S00008"},
-                "Active since 12.03.2026: quotation S00008 is open, nothing bought yet.",
+                "Active since 12.03.2026: quotation S00008 is open, nothing bought "
+                "yet.",
             ),
             (
                 "agreed",
@@ -65,8 +67,8 @@ class TestReason(TestLifecycleCommon):
             (
                 "partner",
                 {"purchase_count": 11, "first_purchase_date": "2024-01-31", **outlook},
-                "Proven partner since 12.03.2026: 11 purchases, buying since 31.01.2024; "
-                "becomes Lost on 10.09.2026 if nothing is bought.",
+                "Proven partner since 12.03.2026: 11 purchases, buying since "
+                "31.01.2024; becomes Lost on 10.09.2026 if nothing is bought.",
             ),
             (
                 "silence",

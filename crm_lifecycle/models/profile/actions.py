@@ -103,7 +103,8 @@ class CrmLifecycleProfile(models.Model):
             if day > today and not future:
                 raise UserError(
                     self.env._(
-                        "%(label)s: %(day)s lies in the future. Choose today or earlier.",
+                        "%(label)s: %(day)s lies in the future. Choose today or "
+                        "earlier.",
                         label=label,
                         day=self._text(day),
                     )

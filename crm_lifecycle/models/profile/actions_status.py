@@ -43,7 +43,9 @@ class CrmLifecycleProfile(models.Model):
             if profile.is_vip:
                 return self.env._("is VIP already")
             if not despite_reason and profile.computed_stage_id.code != "partner":
-                return self.env._("is no proven partner: a reason is needed why despite")
+                return self.env._(
+                    "is no proven partner: a reason is needed why despite"
+                )
             return profile._why_no_flag()
 
         accepted, skipped = self._split(why_not)
@@ -75,7 +77,7 @@ class CrmLifecycleProfile(models.Model):
         return accepted._finish_action(skipped)
 
     def _change_vip(self, sponsor_id, reason, review_date=None, despite_reason=None):
-        """Change sponsor, reason and review day of VIPs, who stay VIP since their day."""
+        """Change sponsor, reason and review day of VIPs, who keep their VIP day."""
         self._check_may_act(name=True)
         values = self._prepare_vip_values(sponsor_id, reason, review_date)
         self._write_people({name: value for name, value in values.items() if value})
@@ -175,7 +177,9 @@ class CrmLifecycleProfile(models.Model):
         :param bool withdraw_flags: withdraw VIP and key account status as well (team
             leaders and sales managers); without it such customers are skipped
         """
-        flagged = self.filtered(lambda profile: profile.is_vip or profile.is_key_account)
+        flagged = self.filtered(
+            lambda profile: profile.is_vip or profile.is_key_account
+        )
         self._check_may_act(name=bool(withdraw_flags and flagged))
         lost_reason = self.env["crm.lifecycle.lost.reason"].browse(reason_id or 0)
         if not lost_reason.exists():
@@ -234,7 +238,8 @@ class CrmLifecycleProfile(models.Model):
             return self.env._("is VIP or key account: withdraw the status as well")
         if self.last_purchase_date and (date or today) < self.last_purchase_date:
             return self.env._(
-                "bought on %(day)s, after that day", day=self._text(self.last_purchase_date)
+                "bought on %(day)s, after that day",
+                day=self._text(self.last_purchase_date),
             )
         return None
 
@@ -355,7 +360,9 @@ class CrmLifecycleProfile(models.Model):
         self._check_may_act()
         accepted, skipped = self._split(
             lambda profile: (
-                None if profile.is_agreed else self.env._("is not set as agreed by hand")
+                None
+                if profile.is_agreed
+                else self.env._("is not set as agreed by hand")
             )
         )
         accepted._write_people(

@@ -41,39 +41,40 @@ class CrmLifecycleProfile(models.Model):
         """
         self._check_may_act()
         date = self._check_day(date, self.env._("Potential Estimated On"), future=False)
-        values = self._prepare_potential_values(amount, source, confidence)
-        if potential_class is not None:
-            values["potential_class_manual"] = self._check_selection(
-                "potential_class_manual", potential_class
-            )
+        values = self._prepare_potential_values(
+            amount, source, confidence, potential_class
+        )
         if revenue_factor is not None:
             self._check_factor(revenue_factor, amount)
-        estimated = "potential_amount" in values or potential_class
-        estimated = estimated or revenue_factor is not None
+        by_factor = revenue_factor is not None
+        estimated = by_factor or "potential_amount" in values or bool(potential_class)
         if not values and not date and not estimated:
             raise UserError(
                 self.env._(
-                    "Give an amount, a factor of the revenue or a class of the potential."
+                    "Give an amount, a factor of the revenue or a class of the "
+                    "potential."
                 )
             )
-
-        def why_not(profile):
-            if revenue_factor is not None and profile.revenue <= 0:
-                return self.env._("has no revenue in the window")
-            if not estimated and not profile.potential_date:
-                return self.env._("has no estimated potential yet: give an amount")
-            return None
-
-        accepted, skipped = self._split(why_not)
+        accepted, skipped = self._split(
+            lambda profile: profile._why_no_potential(by_factor, estimated)
+        )
         for company, profiles in accepted.grouped("company_id").items():
             if date or estimated:
                 values["potential_date"] = date or self._company_today(company)
-            if revenue_factor is not None:
+            if by_factor:
                 values["potential_amount"] = self._sql_yearly_revenue(
                     company, revenue_factor
                 )
             profiles._write_people(values)
         return accepted._finish_action(skipped)
+
+    def _why_no_potential(self, by_factor, estimated):
+        """Return why this customer's potential cannot be set, or None."""
+        if by_factor and self.revenue <= 0:
+            return self.env._("has no revenue in the window")
+        if not estimated and not self.potential_date:
+            return self.env._("has no estimated potential yet: give an amount")
+        return None
 
     def clear_potential(self):
         """Forget the potential: it is unknown again."""
@@ -96,11 +97,13 @@ class CrmLifecycleProfile(models.Model):
         )
         return accepted._finish_action(skipped)
 
-    def _prepare_potential_values(self, amount, source, confidence):
+    def _prepare_potential_values(self, amount, source, confidence, potential_class):
         """Check the given parts of an estimate; return them as column values."""
         values = {}
         if amount is not None:
-            is_number = isinstance(amount, (int, float)) and not isinstance(amount, bool)
+            is_number = isinstance(amount, (int, float)) and not isinstance(
+                amount, bool
+            )
             if not is_number or not 0 <= amount < float("inf"):
                 raise UserError(
                     self.env._("The potential is an amount of 0 or more a year.")
@@ -111,6 +114,10 @@ class CrmLifecycleProfile(models.Model):
         if confidence is not None:
             values["potential_confidence"] = self._check_selection(
                 "potential_confidence", confidence
+            )
+        if potential_class is not None:
+            values["potential_class_manual"] = self._check_selection(
+                "potential_class_manual", potential_class
             )
         return values
 
@@ -133,11 +140,15 @@ class CrmLifecycleProfile(models.Model):
         """A factor of the revenue replaces an amount and is above 0."""
         if amount is not None:
             raise UserError(
-                self.env._("Give either an amount or a factor of the revenue, not both.")
+                self.env._(
+                    "Give either an amount or a factor of the revenue, not both."
+                )
             )
         is_number = isinstance(factor, (int, float)) and not isinstance(factor, bool)
         if not is_number or not 0 < factor < float("inf"):
-            raise UserError(self.env._("The factor of the revenue is a number above 0."))
+            raise UserError(
+                self.env._("The factor of the revenue is a number above 0.")
+            )
 
     @api.model
     def _sql_yearly_revenue(self, company, factor):
@@ -173,7 +184,9 @@ class CrmLifecycleProfile(models.Model):
         """Include excluded customers again; nothing reacts to where they stand now."""
         self._check_may_act()
         accepted, skipped = self._split(
-            lambda profile: None if profile.is_excluded else self.env._("is not excluded")
+            lambda profile: (
+                None if profile.is_excluded else self.env._("is not excluded")
+            )
         )
         accepted._write_people({"is_excluded": False, "exclude_reason": None})
         return accepted._finish_action(skipped, react=False)
@@ -186,7 +199,9 @@ class CrmLifecycleProfile(models.Model):
         self._check_may_act()
         accepted, skipped = self._split(
             lambda profile: (
-                None if profile.active else self.env._("is archived: it is not computed")
+                None
+                if profile.active
+                else self.env._("is archived: it is not computed")
             )
         )
         profiles = accepted.sudo()  # the right to act was checked above
@@ -216,8 +231,8 @@ class CrmLifecycleProfile(models.Model):
         if not company.sudo().lifecycle_enabled:  # a switch, whoever asks
             raise UserError(
                 self.env._(
-                    "%(company)s does not manage its customer base. Switch it on in the "
-                    "settings: Manage the Customer Base.",
+                    "%(company)s does not manage its customer base. Switch it on in "
+                    "the settings: Manage the Customer Base.",
                     company=company.name,
                 )
             )

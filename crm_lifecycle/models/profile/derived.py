@@ -131,10 +131,14 @@ class CrmLifecycleProfile(models.Model):
         names = self._get_derived_names()
         stored = self._origin
         query = Query(self.env, self._table, self._table_sql)
-        query.add_where(SQL("%s = ANY(%s)", SQL.identifier(self._table, "id"), stored.ids))
+        query.add_where(
+            SQL("%s = ANY(%s)", SQL.identifier(self._table, "id"), stored.ids)
+        )
         values = {}
         if stored:
-            expressions = [self._field_to_sql(self._table, name, query) for name in names]
+            expressions = [
+                self._field_to_sql(self._table, name, query) for name in names
+            ]
             id_column = SQL.identifier(self._table, "id")
             rows = self.env.execute_query(query.select(id_column, *expressions))
             values = {row[0]: row[1:] for row in rows}
@@ -189,6 +193,7 @@ class CrmLifecycleProfile(models.Model):
     @ormcache()
     def _get_all_company_ids(self):
         """Cached until a company is created or deleted, which empties the cache."""
+        # sudo: the result is shared by all users, who choose from it by their rules
         Company = self.env["res.company"].sudo().with_context(active_test=False)
         return tuple(Company.search([], order="id").ids)
 
@@ -224,7 +229,9 @@ class CrmLifecycleProfile(models.Model):
 
     def _sql_lateness(self, column):
         return SQL(
-            "(%s / NULLIF(%s, 0))", self._sql_silence_days(column), column("rhythm_days")
+            "(%s / NULLIF(%s, 0))",
+            self._sql_silence_days(column),
+            column("rhythm_days"),
         )
 
     def _sql_abc_share(self, column):

@@ -106,7 +106,9 @@ class CrmLifecycleProfile(models.Model):
             "category": self._to_outside_code(self.category_id),
             "stage_reason": self.stage_reason_text or None,
             "responsible": (
-                {"id": responsible.id, "name": responsible.name} if responsible else None
+                {"id": responsible.id, "name": responsible.name}
+                if responsible
+                else None
             ),
             "currency": self.currency_id.name,
         }
@@ -125,7 +127,8 @@ class CrmLifecycleProfile(models.Model):
         if not (self.potential_date and self.potential_amount):
             unknown |= {"share_of_wallet"}
         engine = self.env["crm.lifecycle.engine"]
-        if not engine._has_margin(self.company_id.sudo().lifecycle_basis):
+        company = self.company_id.sudo()  # a setting, whoever asks
+        if not engine._has_margin(company.lifecycle_basis):
             unknown |= {"margin"}
         return unknown
 

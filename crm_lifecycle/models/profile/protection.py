@@ -96,7 +96,8 @@ class CrmLifecycleProfile(models.Model):
         raise UserError(
             self.env._(
                 "The field “%(field)s” of a customer profile cannot be written: it is "
-                "computed from the customer's documents. Use the action: Recompute Now.",
+                "computed from the customer's documents. Use the action: "
+                "Recompute Now.",
                 field=label,
             )
         )
@@ -110,9 +111,9 @@ class CrmLifecycleProfile(models.Model):
         """Refuse: profiles are written by the engine, which knows who has one."""
         raise UserError(
             self.env._(
-                "Customer profiles are not created directly: they follow from quotations, "
-                "orders, invoices and leads. For a customer without any, use the action: "
-                "Add to the Base."
+                "Customer profiles are not created directly: they follow from "
+                "quotations, orders, invoices and leads. For a customer without any, "
+                "use the action: Add to the Base."
             )
         )
 
@@ -131,17 +132,17 @@ class CrmLifecycleProfile(models.Model):
     def _unlink_except_always(self):
         raise UserError(
             self.env._(
-                "Customer profiles cannot be deleted: they keep the customer's history. "
-                "Use the action: Exclude from the Base. Deleting the contact deletes its "
-                "profiles."
+                "Customer profiles cannot be deleted: they keep the customer's "
+                "history. Use the action: Exclude from the Base. Deleting the contact "
+                "deletes its profiles."
             )
         )
 
     def copy_data(self, default=None):
         raise UserError(
             self.env._(
-                "A customer profile cannot be duplicated: there is one for each customer "
-                "and company."
+                "A customer profile cannot be duplicated: there is one for each "
+                "customer and company."
             )
         )
 
@@ -226,10 +227,10 @@ class CrmLifecycleProfile(models.Model):
             if partner and profile:
                 raise UserError(
                     self.env._(
-                        "%(customer)s already has a profile in %(company)s (database ID "
-                        "%(id)s). There is one for each customer and company: to change "
-                        "it by import, give its External ID in the column “id”, or its "
-                        "database ID in the column “.id”.",
+                        "%(customer)s already has a profile in %(company)s (database "
+                        "ID %(id)s). There is one for each customer and company: to "
+                        "change it by import, give its External ID in the column “id”, "
+                        "or its database ID in the column “.id”.",
                         customer=partner.display_name,
                         company=company.display_name,
                         id=profile.id,
@@ -237,8 +238,8 @@ class CrmLifecycleProfile(models.Model):
                 )
             raise UserError(
                 self.env._(
-                    "%(customer)s has no profile in %(company)s, and an import does not "
-                    "make one. Use the action: Add to the Base, then import again.",
+                    "%(customer)s has no profile in %(company)s, and an import does "
+                    "not make one. Use the action: Add to the Base, then import again.",
                     customer=partner.display_name or self.env._("This customer"),
                     company=company.display_name,
                 )

@@ -129,7 +129,8 @@ class CrmLifecycleProfile(models.Model):
     @api.model
     def _reason_partner(self, figures, since):
         sentence = self.env._(
-            "Proven partner since %(since)s: %(count)s purchases, buying since %(first)s",
+            "Proven partner since %(since)s: %(count)s purchases, buying since "
+            "%(first)s",
             since=since,
             count=figures.get("purchase_count") or figures.get("threshold"),
             first=self._reason_day(figures.get("first_purchase_date")),

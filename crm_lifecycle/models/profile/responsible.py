@@ -144,7 +144,9 @@ class CrmLifecycleProfile(models.Model):
             .search([("partner_id", "in", partners.ids)])
         )
         if not self.env["crm.lifecycle.engine"]._is_one_company():
-            waiting = profiles.filtered(lambda p: not p.user_id and p.partner_id.user_id)
+            waiting = profiles.filtered(
+                lambda p: not p.user_id and p.partner_id.user_id
+            )
             if waiting:
                 self.env["crm.lifecycle.event"]._gather(
                     waiting.partner_id.ids, waiting.company_id
