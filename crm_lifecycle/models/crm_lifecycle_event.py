@@ -63,7 +63,9 @@ class CrmLifecycleEvent(models.Model):
         :param companies: ``res.company`` records; None: every enabled company
         """
         company_ids = [None] if companies is None else companies.ids
-        pairs = {(id_, company) for id_ in partner_ids if id_ for company in company_ids}
+        pairs = {
+            (id_, company) for id_ in partner_ids if id_ for company in company_ids
+        }
         if pairs:
             self._get_gathered().setdefault("partners", set()).update(pairs)
 

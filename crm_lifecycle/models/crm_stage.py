@@ -31,10 +31,9 @@ class CrmStage(models.Model):
         )
         res = super().write(vals)
         if changed:
+            # Sudo: the stages are shared, so the rule is one of every company.
+            companies = self.env["res.company"].sudo().search([])
             self.env["crm.lifecycle.engine"]._request_full_read(
-                self.env["res.company"].sudo().search(  # a rule of every company
-                    [("lifecycle_enabled", "=", True)]
-                ),
-                "settings",
+                companies.filtered("lifecycle_enabled"), "settings"
             )
         return res

@@ -15,6 +15,7 @@ class CrmLifecycleFieldsMixin(models.AbstractModel):
         compute="_compute_lifecycle_colors", groups="base.group_user"
     )
 
+    @api.depends_context("company", "uid")
     @api.depends("lifecycle_stage_id", "lifecycle_category_id")
     def _compute_lifecycle_colors(self):
         for record in self:

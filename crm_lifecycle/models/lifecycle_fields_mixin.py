@@ -103,6 +103,7 @@ class CrmLifecycleFieldsMixin(models.AbstractModel):
             for name, field in self._fields.items()
             if field.compute == compute
         }
+        columns = {"partner_id", *names.values()} - {"id"}
         customers = self._get_lifecycle_customers()
         nobody = profile_model.browse()
         profiles = {}
@@ -110,7 +111,7 @@ class CrmLifecycleFieldsMixin(models.AbstractModel):
             found = profile_model.with_context(active_test=False).search_fetch(
                 Domain("partner_id", "in", list({*customers.values()} - {False}))
                 & Domain("company_id", "=", self.env.company.id),
-                ["partner_id", *(column for column in names.values() if column != "id")],
+                columns,
             )
             profiles = {profile.partner_id.id: profile for profile in found}
         for record in self:
@@ -140,7 +141,7 @@ class CrmLifecycleFieldsMixin(models.AbstractModel):
                 names = [
                     name
                     for name, field in model._fields.items()
-                    if field.compute in (OPEN, RESTRICTED)
+                    if name.startswith("lifecycle_") and not field.store
                 ]
                 model.invalidate_model(names, flush=False)
 

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import Counter
 
+from odoo.tools import SQL
+
 from .common import TestLifecycleCompanies
 
 
@@ -10,7 +12,6 @@ class TestLifecycleFieldsCommon(TestLifecycleCompanies):
     every way of asking the database agrees with what Python reads, record by record.
     """
 
-    # sort of field -> what is compared
     FIELDS = (
         "lifecycle_stage_id",
         "lifecycle_category_id",
@@ -44,7 +45,9 @@ class TestLifecycleFieldsCommon(TestLifecycleCompanies):
         cls.customers = cls._create_customers(len(names), name="Fields")
         for name, customer in zip(names, cls.customers, strict=True):
             setattr(cls, name, customer)
-        cls.child = cls._create_customer("Child", is_company=False, parent_id=cls.mine.id)
+        cls.child = cls._create_customer(
+            "Child", is_company=False, parent_id=cls.mine.id
+        )
         cls.contacts = cls.customers + cls.child
 
     def setUp(self):
@@ -171,7 +174,6 @@ class TestLifecycleFieldsCommon(TestLifecycleCompanies):
         [(total, average)] = records._read_group(
             [("id", "in", records.ids)], [], [f"{name}:sum", f"{name}:avg"]
         )
-        # Sudo: which of the visible profiles have the figure, not what it is.
         column = name.removeprefix("lifecycle_")
         having = [
             values[record]
@@ -185,8 +187,11 @@ class TestLifecycleFieldsCommon(TestLifecycleCompanies):
         )
 
     def _has_figure(self, profile, column):
-        self.env.cr.execute(
-            f"SELECT {column} IS NOT NULL FROM crm_lifecycle_profile WHERE id = %s",
-            [profile.id],
+        [(has_figure,)] = self.env.execute_query(
+            SQL(
+                "SELECT %s IS NOT NULL FROM crm_lifecycle_profile WHERE id = %s",
+                SQL.identifier(column),
+                profile.id,
+            )
         )
-        return self.env.cr.fetchone()[0]
+        return has_figure

@@ -1,6 +1,6 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from .test_events import TestLifecycleEventsCommon
+from .events_common import TestLifecycleEventsCommon
 
 
 class TestPartnerEvents(TestLifecycleEventsCommon):
@@ -86,11 +86,9 @@ class TestPartnerEvents(TestLifecycleEventsCommon):
         self.env.invalidate_all()
         self.contact.unlink()
         self.account.unlink()
-        for table in ("crm_lifecycle_transition", "crm_lifecycle_responsible"):
-            self.env.cr.execute(
-                f"SELECT count(*) FROM {table} WHERE profile_id = %s", [profile.id]
-            )
-            self.assertEqual(self.env.cr.fetchone(), (0,), table)
+        for model in ("crm.lifecycle.transition", "crm.lifecycle.responsible"):
+            history = self.env[model].search([("profile_id", "=", profile.id)])
+            self.assertFalse(history)
         self.assertFalse(profile.exists())
         self.assertFalse(self._queued())
 
@@ -177,14 +175,10 @@ class TestPartnerChanges(TestLifecycleEventsCommon):
             {"name": "Inquiry", "partner_id": contact.id, "company_id": self.company.id}
         )
         self._drain()
-        self.assertEqual(
-            self._profile(self.account).last_document_date, self.day(0)
-        )
+        self.assertEqual(self._profile(self.account).last_document_date, self.day(0))
         contact.unlink()
         self._drain()
-        self.assertEqual(
-            self._profile(self.account).last_document_date, self.day(30)
-        )
+        self.assertEqual(self._profile(self.account).last_document_date, self.day(30))
 
     def test_order_changes_hands(self):
         order = self.env["sale.order"].search([("partner_id", "=", self.account.id)])

@@ -87,7 +87,9 @@ class TestPartnerFields(TestLifecycleFieldsCommon):
         other = self._as(self.other, self.user_salesman)
         self.assertEqual(other.sudo().lifecycle_revenue, 9000)
         self.assertEqual(other.lifecycle_revenue, 0)
-        self.assertEqual(self._as(self.other, self.user_manager).lifecycle_revenue, 9000)
+        self.assertEqual(
+            self._as(self.other, self.user_manager).lifecycle_revenue, 9000
+        )
         self.assertEqual(other.lifecycle_revenue, 0)
 
     def test_users_of_customers_do_not_leak(self):

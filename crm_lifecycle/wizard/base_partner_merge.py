@@ -118,12 +118,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         A customer merged into a contact of an account becomes part of that account; a
         contact's own profile, from the time it was a customer, stays with the contact.
         """
-        account = dst_partner.sudo().commercial_partner_id  # see `_recompute_lifecycle`
+        # Sudo: see `_recompute_lifecycle`.
+        account_id = dst_partner.sudo().commercial_partner_id.id
         return {
-            partner.id: (
-                account if partner.sudo().commercial_partner_id == partner else dst_partner
-            ).id
-            for partner in src_partners
+            partner.id: account_id
+            if partner.commercial_partner_id == partner
+            else dst_partner.id
+            for partner in src_partners.sudo()
         }
 
     @api.model
@@ -236,7 +237,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _get_lifecycle_history_models(self):
-        """Return the models whose ``profile_id`` is re-pointed when profiles are folded.
+        """Return the models whose ``profile_id`` follows when profiles are folded.
 
         A model with a unique key over the profile folds its rows before, by extending
         `_move_lifecycle_history`.
