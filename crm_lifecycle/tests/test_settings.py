@@ -213,6 +213,17 @@ class TestLifecycleSettings(TestLifecycleCommon):
             with self.subTest(vals=vals), self.assertRaises(AccessError):
                 company.write(vals)
 
+    def test_sales_manager_uses_the_limits_page(self):
+        company = self.company.with_user(self.user_manager)
+        view = "crm_lifecycle.res_company_view_form_limits"
+        arch = company.get_view(self.env.ref(view).id, "form")["arch"]
+        self.assertIn('edit="1"', arch, "else the web client shows it read-only")
+        with Form(company, view) as form:
+            form.lifecycle_basis = "invoice"
+            form.lifecycle_lost_days = 200
+        self.assertEqual(self.company.lifecycle_lost_days, 200)
+        self.assertEqual(self.company.lifecycle_basis, "invoice")
+
     def test_others_write_no_limits(self):
         for user in (self.user_salesman, self.user_all, self.user_internal):
             with self.subTest(user=user.login), self.assertRaises(AccessError):

@@ -31,7 +31,7 @@ registry.category("web_tour.tours").add("crm_lifecycle_tour", {
             run: "click",
         },
         {
-            trigger: ".o_form_view .o_field_widget[name='potential_class']",
+            trigger: ".o_form_view .o_field_widget[name='loyalty_rung']",
         },
         {
             content: "open the history",
