@@ -8,8 +8,12 @@ rows is replaced. Random numbers have a fixed seed: the same size gives the same
 
 import contextlib
 
+from odoo.fields import Command
 from odoo.tools import SQL
 
+from .measure import vacuum
+
+TABLES = ("res_partner", "sale_order", "crm_lead")
 SALESPEOPLE = 20
 BATCH = 100_000
 YEARS_DAYS = 5 * 365
@@ -32,14 +36,16 @@ class SyntheticBase:
         self.cr.commit()
         self.cr.execute("SET jit = off")
         self.cr.execute("SELECT setseed(0.42)")
-        with self._without_indexes("res_partner", "sale_order", "crm_lead"):
+        with self._without_indexes(*TABLES):
             self._insert_partners()
             self._stage_orders()
             self._insert_orders()
             self._insert_leads()
             self.cr.commit()
         self.env.invalidate_all()
-        self._vacuum()
+        self.report("VACUUM ANALYZE", 0, 1)
+        vacuum(self.cr, TABLES)
+        self.report("VACUUM ANALYZE", 1, 1)
 
     # -- prototypes ---------------------------------------------------------------
 
@@ -89,8 +95,7 @@ class SyntheticBase:
                     {
                         "name": f"Salesperson {number}",
                         "login": f"bench_salesman_{number}",
-                        "password": f"bench_salesman_{number}",
-                        "group_ids": [(4, group.id)],
+                            "group_ids": [Command.link(group.id)],
                     }
                     for number in range(SALESPEOPLE)
                 ]
@@ -366,15 +371,3 @@ class SyntheticBase:
             self.cr.commit()
             self.report("indexes and keys", done, len(steps))
         self.cr.execute("RESET maintenance_work_mem")
-
-    def _vacuum(self):
-        """Statistics and visibility map, as autovacuum leaves them."""
-        self.cr.commit()
-        connection = self.cr._cnx
-        connection.autocommit = True
-        try:
-            for table in ("res_partner", "sale_order", "crm_lead"):
-                self.report(f"VACUUM ANALYZE {table}", 0, 1)
-                self.cr.execute(f"VACUUM ANALYZE {table}")
-        finally:
-            connection.autocommit = False
