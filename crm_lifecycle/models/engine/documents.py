@@ -1,5 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
 from odoo import models
 from odoo.tools import SQL
 
@@ -23,8 +25,9 @@ class CrmLifecycleEngine(models.AbstractModel):
         "document_id": "id of the document within its source",
         "day": "date of the document in the company's time zone",
         "is_purchase": "it counts as a purchase (only looked at up to today)",
-        "amount": "untaxed amount in company currency, minus for refunds; NULL: none",
-        "margin": "margin in company currency; NULL: unknown",
+        "units": "untaxed amount in units of the company currency's rounding (bigint, "
+        "so that sums are exact and fast), minus for refunds; NULL: none",
+        "margin_units": "margin in the same units; NULL: unknown",
         "evidence": "int[] {day number, kind, id}: the customer agreed; NULL: no",
         "change_day": "a later day on which the date alone changes the document's "
         "meaning (a quotation expires); NULL: none",
@@ -48,13 +51,17 @@ class CrmLifecycleEngine(models.AbstractModel):
             return SQL("(%s)::date", moment)
         return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, parameters.tz)
 
-    def _sql_round(self, parameters, amount):
-        """Round to the company's currency like ``res.currency.round``."""
-        rounding = parameters.rounding
-        for digits in range(7):
-            if abs(rounding * 10**digits - 1) < 1e-9:
-                return SQL("round(%s, %s)", amount, digits)
-        return SQL("round(%s / %s) * %s", amount, rounding, rounding)
+    def _sql_units(self, parameters, amount):
+        """Round to the company's currency like ``res.currency.round``, as a number of
+        its smallest units (the cast rounds half away from zero)."""
+        unit = Decimal(str(parameters.rounding))
+        if 1 % unit == 0:  # multiplying is several times faster than dividing
+            return SQL("(%s * %s)::bigint", amount, int(1 / unit))
+        return SQL("(%s / %s)::bigint", amount, unit)
+
+    def _sql_amount(self, parameters, units):
+        """A sum of units as an amount in company currency."""
+        return SQL("(%s * %s)", units, Decimal(str(parameters.rounding)))
 
     def _sql_evidence(self, day, kind, document_id):
         """Encode evidence so that the oldest is the smallest."""
@@ -63,17 +70,22 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _sql_orders(self, parameters):
         """Quotations and orders that are not cancelled."""
         day = self._sql_day(parameters, SQL("o.date_order"))
-        created = self._sql_day(parameters, SQL("o.create_date"))
-        rate = SQL("COALESCE(NULLIF(o.currency_rate, 0), 1)")
-        amount = SQL(
-            "CASE WHEN o.currency_rate = 1 THEN o.amount_untaxed ELSE %s END",
-            self._sql_round(parameters, SQL("o.amount_untaxed / %s", rate)),
-        )
+        created = self._sql_day(parameters, SQL("d.create_date"))
+
+        def units(column):
+            in_currency = SQL("o.%s", SQL.identifier(column))
+            return SQL(
+                "CASE WHEN COALESCE(o.currency_rate, 0) IN (0, 1) THEN %s ELSE %s END",
+                self._sql_units(parameters, in_currency),
+                self._sql_units(parameters, SQL("%s / o.currency_rate", in_currency)),
+            )
+
         is_basis = parameters.basis == "sale"
-        counts = SQL("d.state = 'sale' AND d.amount > 0") if is_basis else SQL("FALSE")
+        counts = SQL("d.state = 'sale' AND d.units > 0") if is_basis else SQL("FALSE")
         agreed_day = SQL(
-            "CASE WHEN d.day > %(today)s THEN LEAST(d.created, %(today)s) "
+            "CASE WHEN d.day > %(today)s THEN LEAST(%(created)s, %(today)s) "
             "ELSE d.day END",
+            created=created,
             today=parameters.today,
         )
         agreed = SQL("d.state = 'sale'")
@@ -88,21 +100,22 @@ class CrmLifecycleEngine(models.AbstractModel):
             """
             SELECT d.customer_id AS partner_id, %(source)s AS source,
                    d.id AS document_id, d.day, %(counts)s AS is_purchase,
-                   CASE WHEN %(counts)s THEN d.amount END AS amount,
-                   CASE WHEN %(counts)s THEN d.margin END AS margin,
+                   CASE WHEN %(counts)s THEN d.units END AS units,
+                   CASE WHEN %(counts)s THEN d.margin_units END AS margin_units,
                    CASE WHEN %(agreed)s AND NOT (%(counts)s AND d.day <= %(today)s)
                         THEN %(evidence)s END AS evidence,
                    CASE WHEN d.state = 'sent' AND d.validity_date >= %(today)s
                         THEN d.validity_date + 1 END AS change_day
               FROM (
                     SELECT o.id, m.customer_id, o.state, %(day)s AS day,
-                           %(created)s AS created, o.validity_date,
-                           %(amount)s AS amount, %(margin)s AS margin
+                           o.create_date, o.validity_date,
+                           %(units)s AS units, %(margin)s AS margin_units
                       FROM sale_order o
                       JOIN members m ON m.id = o.partner_id
                      WHERE o.company_id = %(company)s
                        AND o.state IN ('draft', 'sent', 'sale')
                        AND o.date_order IS NOT NULL
+                    OFFSET 0
                    ) d
             """,
             source=ORDER,
@@ -118,11 +131,8 @@ class CrmLifecycleEngine(models.AbstractModel):
                 SQL("d.id"),
             ),
             day=day,
-            created=created,
-            amount=amount if is_basis else SQL("NULL::numeric"),
-            margin=SQL("o.margin / %s", rate)
-            if parameters.has_margin
-            else SQL("NULL::numeric"),
+            units=units("amount_untaxed") if is_basis else SQL("NULL::bigint"),
+            margin=units("margin") if parameters.has_margin else SQL("NULL::bigint"),
             company=parameters.company_id,
             today=parameters.today,
         )
@@ -157,8 +167,8 @@ class CrmLifecycleEngine(models.AbstractModel):
             """
             SELECT m.customer_id AS partner_id, %(source)s AS source,
                    i.id AS document_id, i.invoice_date AS day,
-                   %(counts)s AS is_purchase, %(amount)s AS amount,
-                   NULL::numeric AS margin, NULL::int[] AS evidence,
+                   %(counts)s AS is_purchase, %(units)s AS units,
+                   NULL::bigint AS margin_units, NULL::int[] AS evidence,
                    %(change)s AS change_day
               FROM account_move i
               JOIN members m ON m.id = i.partner_id
@@ -172,7 +182,9 @@ class CrmLifecycleEngine(models.AbstractModel):
             counts=SQL("(i.move_type <> 'out_refund' AND c.amount < i.amount_untaxed)")
             if is_basis
             else SQL("FALSE"),
-            amount=SQL("i.amount_untaxed_signed") if is_basis else SQL("NULL::numeric"),
+            units=self._sql_units(parameters, SQL("i.amount_untaxed_signed"))
+            if is_basis
+            else SQL("NULL::bigint"),
             change=SQL("c.next_day") if is_basis else SQL("NULL::date"),
             credited=credited if is_basis else SQL(),
             company=parameters.company_id,
@@ -180,14 +192,6 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     def _sql_leads(self, parameters):
         """Leads and opportunities; one without company counts where a profile is."""
-        if parameters.one_company:
-            without_company = SQL("TRUE")
-        else:
-            without_company = SQL(
-                "EXISTS (SELECT FROM crm_lifecycle_profile e "
-                "WHERE e.partner_id = m.customer_id AND e.company_id = %s)",
-                parameters.company_id,
-            )
         day = self._sql_day(parameters, SQL("l.create_date"))
         agreed_day = self._sql_day(
             parameters, SQL("COALESCE(l.date_last_stage_update, l.create_date)")
@@ -196,7 +200,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             """
             SELECT m.customer_id AS partner_id, %(source)s AS source,
                    l.id AS document_id, %(day)s AS day, FALSE AS is_purchase,
-                   NULL::numeric AS amount, NULL::numeric AS margin,
+                   NULL::bigint AS units, NULL::bigint AS margin_units,
                    CASE WHEN l.type = 'opportunity' AND l.active
                              AND l.won_status IN ('pending', 'won')
                              AND s.lifecycle_is_agreement
@@ -216,5 +220,36 @@ class CrmLifecycleEngine(models.AbstractModel):
                 SQL("l.id"),
             ),
             company=parameters.company_id,
-            without_company=without_company,
+            without_company=self._sql_is_customer_here(parameters),
+        )
+
+    def _sql_is_customer_here(self, parameters):
+        """A lead without company counts where its customer has a profile, or gets one
+        in this very computation because of something else."""
+        if parameters.one_company:
+            return SQL("TRUE")
+        return SQL(
+            """
+            (EXISTS (SELECT FROM crm_lifecycle_profile e
+                      WHERE e.partner_id = m.customer_id AND e.company_id = %(company)s)
+             OR EXISTS (SELECT FROM res_partner c
+                      WHERE c.id = m.customer_id AND c.company_id = %(company)s
+                        AND c.customer_rank > 0)
+             OR EXISTS (SELECT FROM sale_order d JOIN res_partner c
+                          ON c.id = d.partner_id
+                      WHERE c.commercial_partner_id = m.customer_id
+                        AND d.company_id = %(company)s AND d.date_order IS NOT NULL
+                        AND d.state IN ('draft', 'sent', 'sale'))
+             OR EXISTS (SELECT FROM account_move d JOIN res_partner c
+                          ON c.id = d.partner_id
+                      WHERE c.commercial_partner_id = m.customer_id
+                        AND d.company_id = %(company)s AND d.invoice_date IS NOT NULL
+                        AND d.state = 'posted'
+                        AND d.move_type IN ('out_invoice', 'out_receipt', 'out_refund'))
+             OR EXISTS (SELECT FROM crm_lead d JOIN res_partner c
+                          ON c.id = d.partner_id
+                      WHERE c.commercial_partner_id = m.customer_id
+                        AND d.company_id = %(company)s))
+            """,
+            company=parameters.company_id,
         )

@@ -4,6 +4,9 @@ from odoo import models
 from odoo.tools import SQL
 
 FIGURES_TABLE = "crm_lifecycle_figures"
+# day, source (below 16) and document id in one bigint, see `_sql_place`
+SOURCE_UNIT = 2**32
+DAY_UNIT = 16 * SOURCE_UNIT
 
 
 class CrmLifecycleEngine(models.AbstractModel):
@@ -42,9 +45,9 @@ class CrmLifecycleEngine(models.AbstractModel):
             """
             WITH members AS %(materialized)s (%(members)s),
             documents AS (
-                SELECT partner_id, source, document_id, day,
-                       is_purchase AND day <= %(today)s AS is_purchase,
-                       amount, margin, evidence, change_day
+                SELECT partner_id, day, is_purchase AND day <= %(today)s AS is_purchase,
+                       %(place)s AS place, %(period)s AS period,
+                       units, margin_units, evidence, change_day
                   FROM (%(sources)s) every_source
             ),
             numbered AS (
@@ -54,37 +57,51 @@ class CrmLifecycleEngine(models.AbstractModel):
                   FROM documents
                 WINDOW customer_days AS (
                     PARTITION BY partner_id, is_purchase
-                    ORDER BY day, source, document_id
+                    ORDER BY place
                 )
             )
             SELECT partner_id, %(columns)s
               FROM numbered
              GROUP BY partner_id
             """,
-            materialized=SQL("MATERIALIZED") if partner_ids is not None else SQL(),
+            # few customers: their contacts first, then their documents by index;
+            # everybody: the planner may read in parallel
+            materialized=SQL("MATERIALIZED" if partner_ids else "NOT MATERIALIZED"),
             members=self._sql_members(partner_ids),
             today=parameters.today,
+            place=self._sql_place(SQL("day"), SQL("source"), SQL("document_id")),
+            period=self._sql_period(parameters),
             sources=SQL(" UNION ALL ").join(
                 SQL("(%s)", source) for source in self._get_document_sources(parameters)
             ),
             columns=SQL(", ").join(columns),
         )
 
+    def _sql_period(self, parameters):
+        """0: after today; 1: in the window; 2: in the window before; 3: older."""
+        today, window = parameters.today, parameters.window_days
+        return SQL(
+            "CASE WHEN day > %s THEN 0 WHEN day > %s THEN 1 WHEN day > %s THEN 2 "
+            "ELSE 3 END",
+            today,
+            self._days(today, -window),
+            self._days(today, -2 * window),
+        )
+
     def _get_figure_columns(self, parameters):
         """Return ``{column: aggregate}`` over the numbered documents of a customer."""
-        today = parameters.today
         window = parameters.window_days
-        in_window = SQL("day > %s AND day <= %s", self._days(today, -window), today)
-        before = SQL(
-            "day > %s AND day <= %s",
-            self._days(today, -2 * window),
-            self._days(today, -window),
-        )
+
+        def total(units, period):
+            sum_ = SQL("sum(%s) FILTER (WHERE %s)", units, period)
+            return self._sql_amount(parameters, SQL("COALESCE(%s, 0)", sum_))
+
+        in_window, before = SQL("period = 1"), SQL("period = 2")
         columns = {
             "purchase_count": SQL("count(*) FILTER (WHERE is_purchase)"),
             "first_purchase_date": SQL("min(day) FILTER (WHERE is_purchase)"),
             "last_purchase_date": SQL("max(day) FILTER (WHERE is_purchase)"),
-            "last_document_date": SQL("max(day) FILTER (WHERE day <= %s)", today),
+            "last_document_date": SQL("max(day) FILTER (WHERE period > 0)"),
             "turn_number": SQL(
                 "count(*) FILTER (WHERE is_purchase AND gap IS DISTINCT FROM 0)"
             ),
@@ -94,53 +111,76 @@ class CrmLifecycleEngine(models.AbstractModel):
                 "FILTER (WHERE is_purchase AND gap > 0) END"
             ),
             "window_purchase_count": SQL(
-                "count(*) FILTER (WHERE is_purchase AND %s)", in_window
+                "count(*) FILTER (WHERE is_purchase AND period = 1)"
             ),
-            "lifetime_revenue": SQL(
-                "COALESCE(sum(amount) FILTER (WHERE day <= %s), 0)", today
-            ),
-            "revenue": SQL("COALESCE(sum(amount) FILTER (WHERE %s), 0)", in_window),
-            "revenue_previous": SQL("COALESCE(sum(amount) FILTER (WHERE %s), 0)", before),
+            "lifetime_revenue": total(SQL("units"), SQL("period > 0")),
+            "revenue": total(SQL("units"), in_window),
+            "revenue_previous": total(SQL("units"), before),
             "margin": SQL("NULL::numeric"),
             "margin_previous": SQL("NULL::numeric"),
         }
         if parameters.has_margin:
-            columns["margin"] = self._sql_round(
-                parameters, SQL("COALESCE(sum(margin) FILTER (WHERE %s), 0)", in_window)
-            )
-            columns["margin_previous"] = self._sql_round(
-                parameters, SQL("COALESCE(sum(margin) FILTER (WHERE %s), 0)", before)
-            )
+            columns["margin"] = total(SQL("margin_units"), in_window)
+            columns["margin_previous"] = total(SQL("margin_units"), before)
         columns.update(self._get_milestone_columns(parameters))
-        columns["evidence"] = SQL("min(evidence)")
+        columns["evidence"] = SQL("min(evidence) FILTER (WHERE evidence IS NOT NULL)")
         columns["next_document_date"] = SQL(
-            "LEAST(min(day) FILTER (WHERE day > %(today)s), "
-            "min(day) FILTER (WHERE amount IS NOT NULL AND %(in_window)s) + %(window)s, "
-            "min(day) FILTER (WHERE amount IS NOT NULL AND %(before)s) + %(twice)s, "
+            "LEAST(min(day) FILTER (WHERE period = 0), "
+            "min(day) FILTER (WHERE period = 1 AND units IS NOT NULL) + %(window)s, "
+            "min(day) FILTER (WHERE period = 2 AND units IS NOT NULL) + %(twice)s, "
             "min(change_day))",
-            today=today,
-            in_window=in_window,
-            before=before,
             window=window,
             twice=2 * window,
         )
         return columns
 
+    def _sql_place(self, day, source, document_id):
+        """Pack day, source and document into one integer that sorts like the three:
+        sorting the documents is what takes the time here."""
+        return SQL(
+            "((%s - DATE '1970-01-01') * %s + %s * %s + %s)",
+            day,
+            SQL(str(DAY_UNIT)),
+            source,
+            SQL(str(SOURCE_UNIT)),
+            document_id,
+        )
+
     def _get_milestone_columns(self, parameters):
         """The purchases that reached each count, and the long silences between."""
         columns = {}
         for stage in ("working", "regular", "partner"):
-            number = getattr(parameters, f"{stage}_count")
-            reached = SQL("is_purchase AND number = %s", number)
-            columns[f"{stage}_day"] = SQL("max(day) FILTER (WHERE %s)", reached)
-            columns[f"{stage}_document"] = SQL(
-                "max(document_id) FILTER (WHERE %s)", reached
+            columns[f"{stage}_reached"] = SQL(
+                "max(place) FILTER (WHERE number = %s AND is_purchase)",
+                getattr(parameters, f"{stage}_count"),
             )
-            columns[f"{stage}_source"] = SQL("max(source) FILTER (WHERE %s)", reached)
-        long_gap = SQL("is_purchase AND gap > %s", parameters.shortest_allowed_silence)
-        columns["gap_days"] = SQL("array_agg(day) FILTER (WHERE %s)", long_gap)
-        columns["gap_lengths"] = SQL("array_agg(gap) FILTER (WHERE %s)", long_gap)
+        columns["long_gaps"] = SQL(
+            "array_agg((day - DATE '1970-01-01') * %s + gap) "
+            "FILTER (WHERE gap > %s AND is_purchase)",
+            SQL(str(SOURCE_UNIT)),
+            parameters.shortest_allowed_silence,
+        )
         return columns
+
+    def _sql_reached(self, packed, what):
+        """Unpack the day, source or document of a milestone."""
+        return {
+            "day": SQL("DATE '1970-01-01' + (%s / %s)::int", packed, SQL(str(DAY_UNIT))),
+            "source": SQL(
+                "(%s %% %s / %s)::int", packed, SQL(str(DAY_UNIT)), SQL(str(SOURCE_UNIT))
+            ),
+            "document": SQL("(%s %% %s)::int", packed, SQL(str(SOURCE_UNIT))),
+        }[what]
+
+    def _sql_resumed(self, long_gaps, allowed):
+        """First purchase after the latest gap longer than ``allowed`` days."""
+        return SQL(
+            "(SELECT max(DATE '1970-01-01' + (gap / %(unit)s)::int) "
+            "FROM unnest(%(gaps)s) gap WHERE gap %% %(unit)s > %(allowed)s)",
+            unit=SQL(str(SOURCE_UNIT)),
+            gaps=long_gaps,
+            allowed=allowed,
+        )
 
     @staticmethod
     def _days(day, number):

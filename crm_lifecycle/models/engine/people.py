@@ -53,11 +53,12 @@ class CrmLifecycleEngine(models.AbstractModel):
         "potential_class_manual",
     )
     FLAG_COLUMNS = ("is_vip", "is_key_account", "is_excluded")
-    MILESTONE_COLUMNS = tuple(
-        f"{stage}_{what}"
-        for stage in ("working", "regular", "partner")
-        for what in ("day", "document", "source")
-    ) + ("gap_days", "gap_lengths")
+    MILESTONE_COLUMNS = (
+        "working_reached",
+        "regular_reached",
+        "partner_reached",
+        "long_gaps",
+    )
     SCORE_COLUMNS = ("recency_score", "frequency_score", "monetary_score")
 
     def _sql_customers(self, parameters, figures, scope=None, with_user=True):
@@ -69,7 +70,8 @@ class CrmLifecycleEngine(models.AbstractModel):
         """
         figure = [
             SQL("COALESCE(f.%(c)s, 0) AS %(c)s", c=SQL.identifier(name))
-            if name in self.ZERO_COLUMNS or (name.startswith("margin") and parameters.has_margin)
+            if name in self.ZERO_COLUMNS
+            or (name.startswith("margin") and parameters.has_margin)
             else SQL("f.%s", SQL.identifier(name))
             for name in (*self.FIGURE_COLUMNS, *self.MILESTONE_COLUMNS)
         ]
@@ -83,7 +85,8 @@ class CrmLifecycleEngine(models.AbstractModel):
             SELECT p.id AS partner_id, o.id AS profile_id, %(active)s AS active,
                    %(user)s AS user_id, %(evidence)s AS evidence,
                    COALESCE(o.added_date, %(today)s) AS added_date,
-                   o.stage_id AS old_stage_id, %(old)s,
+                   o.stage_id AS old_stage_id, o.stage_reason AS old_stage_reason,
+                   o.stage_figures AS old_stage_figures, %(old)s,
                    %(figure)s, %(people)s, %(flags)s
               FROM res_partner p
               LEFT JOIN %(figures)s f ON f.partner_id = p.id

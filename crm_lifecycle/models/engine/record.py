@@ -75,12 +75,15 @@ class CrmLifecycleEngine(models.AbstractModel):
                     row("last_purchase_date"),
                     row("rhythm_days"),
                 ),
-                "average_purchase": self._sql_round(
+                "average_purchase": self._sql_amount(
                     parameters,
-                    SQL(
-                        "(%s / NULLIF(%s, 0))",
-                        row("revenue"),
-                        row("window_purchase_count"),
+                    self._sql_units(
+                        parameters,
+                        SQL(
+                            "%s / NULLIF(%s, 0)",
+                            row("revenue"),
+                            row("window_purchase_count"),
+                        ),
                     ),
                 ),
             },

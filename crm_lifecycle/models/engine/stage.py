@@ -82,16 +82,23 @@ class CrmLifecycleEngine(models.AbstractModel):
             last=row("last_purchase_date"),
         )
 
+    def _sql_is_frozen(self, row):
+        """An excluded customer keeps the stage it had, with its explanation."""
+        return SQL("(%s AND %s IS NOT NULL)", row("is_excluded"), row("old_stage_id"))
+
     def _sql_reason(self, parameters, row):
         """Reason code of the whole precedence."""
         return SQL(
             """
-            CASE WHEN %(hold)s >= %(today)s AND %(held)s IS NOT NULL THEN 'hold'
+            CASE WHEN %(frozen)s THEN %(old)s
+                 WHEN %(hold)s >= %(today)s AND %(held)s IS NOT NULL THEN 'hold'
                  WHEN %(key)s THEN 'key'
                  WHEN %(vip)s THEN 'vip'
                  WHEN %(declared)s THEN 'declared_lost'
                  ELSE %(computed)s END
             """,
+            frozen=self._sql_is_frozen(row),
+            old=row("old_stage_reason"),
             hold=row("hold_until"),
             held=row("hold_stage_id"),
             today=parameters.today,
@@ -126,7 +133,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         stages = parameters.stage_ids
         return SQL(
             """
-            CASE WHEN %(excluded)s AND %(old)s IS NOT NULL THEN %(old)s
+            CASE WHEN %(frozen)s THEN %(old)s
                  WHEN %(reason)s = 'hold' THEN %(held)s
                  WHEN %(reason)s = 'declared_lost' THEN
                       CASE WHEN (SELECT is_recoverable FROM crm_lifecycle_lost_reason
@@ -134,7 +141,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                            ELSE %(lost)s END
                  ELSE %(by_reason)s END
             """,
-            excluded=row("is_excluded"),
+            frozen=self._sql_is_frozen(row),
             old=row("old_stage_id"),
             reason=row("stage_reason"),
             held=row("hold_stage_id"),
@@ -160,9 +167,10 @@ class CrmLifecycleEngine(models.AbstractModel):
                 "CASE %s WHEN 'working' THEN %s WHEN 'regular' THEN %s "
                 "WHEN 'partner' THEN %s END",
                 reason,
-                row(f"working_{what}"),
-                row(f"regular_{what}"),
-                row(f"partner_{what}"),
+                *(
+                    self._sql_reached(row(f"{stage}_reached"), what)
+                    for stage in ("working", "regular", "partner")
+                ),
             )
 
         names = SQL(" ").join(
@@ -203,7 +211,11 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _sql_reason_figures(self, parameters, row):
         pairs = self._get_reason_figures(parameters, row).items()
         return SQL(
-            "jsonb_strip_nulls(jsonb_build_object(%s))",
+            "CASE WHEN %s THEN %s - %s::text[] "
+            "ELSE jsonb_strip_nulls(jsonb_build_object(%s)) END",
+            self._sql_is_frozen(row),
+            row("old_stage_figures"),
+            self.NAMES_IN_FIGURES,
             SQL(", ").join(SQL("%s, %s", key, value) for key, value in pairs),
         )
 
@@ -269,13 +281,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         )
 
     def _sql_computed_stage_date(self, parameters, row, old):
-        resumed = SQL(
-            "(SELECT max(g.day) FROM unnest(%s, %s) AS g(day, length) "
-            "WHERE g.length > %s)",
-            row("gap_days"),
-            row("gap_lengths"),
-            row("allowed_days"),
-        )
+        resumed = self._sql_resumed(row("long_gaps"), row("allowed_days"))
         won_back = SQL(
             "CASE WHEN %s = 'declared_lost' AND %s IS NOT NULL THEN %s END",
             old("stage_reason"),
@@ -283,7 +289,8 @@ class CrmLifecycleEngine(models.AbstractModel):
             row("last_purchase_date"),
         )
 
-        def reached(day):
+        def reached(stage):
+            day = self._sql_reached(row(f"{stage}_reached"), "day")
             return SQL("GREATEST(%s, %s, %s)", day, resumed, won_back)
 
         return SQL(
@@ -298,16 +305,14 @@ class CrmLifecycleEngine(models.AbstractModel):
             """,
             reason=row("stage_reason"),
             lost_on=row("lost_on"),
-            partner=reached(
-                SQL(
-                    "GREATEST(%s, %s + %s)",
-                    row("partner_day"),
-                    row("first_purchase_date"),
-                    parameters.partner_days,
-                )
+            partner=SQL(
+                "GREATEST(%s, %s + %s)",
+                reached("partner"),
+                row("first_purchase_date"),
+                parameters.partner_days,
             ),
-            regular=reached(row("regular_day")),
-            working=reached(row("working_day")),
+            regular=reached("regular"),
+            working=reached("working"),
             evidence=row("evidence"),
             added=row("added_date"),
         )
@@ -343,7 +348,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         return SQL(
             "LEAST(%s)",
             SQL(", ").join(
-                SQL("CASE WHEN %(day)s > %(today)s THEN %(day)s END", day=day, today=parameters.today)
+                SQL("CASE WHEN %(d)s > %(t)s THEN %(d)s END", d=day, t=parameters.today)
                 for day in days
             ),
         )

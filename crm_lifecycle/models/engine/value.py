@@ -131,6 +131,10 @@ class CrmLifecycleEngine(models.AbstractModel):
             parameters.abc_newcomer_days,
         )
 
+    def _sql_is_unranked(self, row):
+        """Excluded and inactive customers take no part in ABC and RFM."""
+        return SQL("(%s OR NOT %s)", row("is_excluded"), row("active"))
+
     def _sql_ranked_class(self, parameters, limits, row):
         """The class the limits of the pass give this customer."""
         value = self._sql_abc_value(parameters, row)
@@ -151,7 +155,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             "WHEN %(newcomer)s THEN 'n' "
             "WHEN %(c)s THEN 'c' WHEN %(b)s THEN 'b' ELSE 'a' END",
             value=value,
-            excluded=row("is_excluded"),
+            excluded=self._sql_is_unranked(row),
             newcomer=self._sql_is_abc_newcomer(parameters, row),
             c=from_limit(limits["c"]),
             b=from_limit(limits["b"]),
@@ -203,7 +207,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         return SQL(
             "CASE WHEN %s > 0 AND NOT %s THEN 1 %s END",
             row("window_purchase_count"),
-            row("is_excluded"),
+            self._sql_is_unranked(row),
             SQL("+ %s", points) if any(limits[kind]) else SQL(),
         )
 
