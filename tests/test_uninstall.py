@@ -1,0 +1,74 @@
+"""Invariant 6: uninstalling leaves a used database as it was before; then again."""
+
+from tests.support import catalog, customer_base
+from tests.support.odoo_processes import call, complaints, run_job
+
+ADDONS = ("crm_lifecycle_kam", "crm_lifecycle")
+
+
+def leave_traces(env):
+    """What people leave behind while they work with the add-ons."""
+    profile = env["crm.lifecycle.profile"].search([], limit=1)
+    admin = env.ref("base.user_admin")
+    env["ir.filters"].create(
+        {
+            "name": "My Customers",
+            "model_id": "crm.lifecycle.profile",
+            "domain": "[('user_id', '=', uid)]",
+            "user_ids": [(6, 0, admin.ids)],
+        }
+    )
+    env["ir.default"].set("res.company", "lifecycle_newcomer_days", 60)
+    env["ir.default"].set("crm.lifecycle.lost.reason", "is_recoverable", True)
+    env["ir.exports"].create(
+        {
+            "name": "My Export",
+            "resource": "crm.lifecycle.profile",
+            "export_fields": [(0, 0, {"name": "revenue"})],
+        }
+    )
+    env["ir.attachment"].create(
+        {
+            "name": "notes.txt",
+            "raw": b"notes",
+            "res_model": "crm.lifecycle.profile",
+            "res_id": profile.id,
+        }
+    )
+    env["crm.lifecycle.lost.reason"].create({"name": "Moved abroad"})
+    env["res.config.settings"].with_user(admin).create(
+        {"lifecycle_lost_days": 400}
+    ).execute()
+    env["crm.stage"].search([], limit=1).lifecycle_is_agreement = True
+    env["crm.lifecycle.engine"]._trigger()
+    return profile.search_count([])
+
+
+def add_on(environment, action, database, *names):
+    """Odoo's ``module`` command; lines from WARNING up."""
+    done = environment.odoo("module", action, "-d", database, *names)
+    return complaints(done.stderr + done.stdout)
+
+
+def test_uninstalling_leaves_nothing_and_loses_nothing(environment):
+    used = customer_base.used(environment)
+    before = catalog.snapshot(environment, environment.facts["templates"]["bare"])
+    installed = catalog.snapshot(environment, environment.facts["templates"]["full"])
+    database = environment.create_database("uninstall", template=used)
+    count = call(environment, database, leave_traces)
+    assert catalog.pointers(environment, database)
+    orders = environment.psql(database, "SELECT count(*) FROM sale_order")
+
+    assert add_on(environment, "uninstall", database, *ADDONS) == []
+    left = catalog.differences(before, catalog.snapshot(environment, database))
+    assert not left, "\n".join(left)
+    assert catalog.pointers(environment, database) == {}
+    assert environment.psql(database, "SELECT count(*) FROM sale_order") == orders
+
+    assert add_on(environment, "install", database, *ADDONS) == []
+    left = catalog.differences(installed, catalog.snapshot(environment, database))
+    assert not left, "\n".join(left)
+    ended, log = run_job(environment, database)
+    assert (ended, complaints(log)) == ("fully done", [])
+    query = "SELECT count(*) FROM crm_lifecycle_profile"
+    assert environment.psql(database, query)[0][0] == count
