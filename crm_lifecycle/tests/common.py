@@ -58,7 +58,7 @@ class TestLifecycleCommon(TransactionCase):
         # user_internal     none
         # user_portal       portal
         #
-        # user_public is Odoo's own. Passwords equal logins.
+        # user_public is Odoo's own
         own = "sales_team.group_sale_salesman"
         people = {
             "user_salesman": ("Sam Salesman", own),
@@ -301,7 +301,6 @@ class TestLifecycleCommon(TransactionCase):
         self.env.flush_all()
         company = company or self.company
         code = columns.pop("stage", "potential")
-        stage_id = self.stage(code).id
         computed = {"vip": "partner", "key": "partner", "lost": "potential"}
         row = {
             "active": True,
@@ -313,7 +312,7 @@ class TestLifecycleCommon(TransactionCase):
             "window_purchase_count": 0,
             "revenue": 0,
             "revenue_previous": 0,
-            "stage_id": stage_id,
+            "stage_id": self.stage(code).id,
             "computed_stage_id": self.stage(computed.get(code, code)).id,
             "stage_date": self.day(10),
             "stage_reason": code,
