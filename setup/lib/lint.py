@@ -11,6 +11,7 @@ from . import node, processes, repository
 from .common import ADDONS, ENV, ROOT, SetupError
 from .jobs import Outcome
 
+LINES = 120  # of one linter, enough to see what is wrong
 PYTHON_TOOLS = ("ruff", "pylint", "pylint_odoo", "oca_pre_commit_hooks")
 PROGRAMS = Path(sys.prefix) / "bin"
 OCA_MODULE = [PROGRAMS / "oca-checks-odoo-module"]
@@ -81,6 +82,9 @@ def _run(command):
         environ["PYLINTHOME"] = str(ENV / "pylint")
         status = processes.run(command, log, cwd=ROOT, env=environ)
         text = log.read_text(errors="replace").strip()
+    lines = text.splitlines()
+    if len(lines) > LINES:
+        text = "\n".join([*lines[:LINES], f"[{len(lines) - LINES} more lines]"])
     return (text or f"exit status {status}") if status else ""
 
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -43,10 +44,10 @@ def start(command, stdout, stdin=subprocess.DEVNULL, **options):
 def run(command, log, stdin=None, watch=None, **options):
     """Run a program to its end with everything it prints in ``log``; its status.
 
+    :param log: a path, or None for our own standard error
     :param watch: called now and then with what it has printed so far
     """
-    Path(log).parent.mkdir(parents=True, exist_ok=True)
-    with Path(log).open("wb") as handle:
+    with _output(log) as handle:
         source = subprocess.DEVNULL if stdin is None else subprocess.PIPE
         process = start(command, handle, source, **options)
         try:
@@ -59,6 +60,18 @@ def run(command, log, stdin=None, watch=None, **options):
         finally:
             stop(process)
     return process.returncode
+
+
+@contextlib.contextmanager
+def _output(log):
+    """A new log file, or our own standard error when there is none."""
+    if log is None:
+        sys.stderr.flush()
+        yield sys.stderr
+        return
+    Path(log).parent.mkdir(parents=True, exist_ok=True)
+    with Path(log).open("wb") as handle:
+        yield handle
 
 
 def stop(process, patience=20):

@@ -96,13 +96,13 @@ def _odoo(workspace, name, *arguments, watch=None):
         raise SetupError(f"Odoo failed ({name}), see {log}\n{tail(log, 40)}")
 
 
-def _script(workspace, database, script, output=None):
-    """Run Python in Odoo's shell; only what the script prints goes to ``output``."""
+def _script(workspace, database, script, visible=False):
+    """Run Python in Odoo's shell, its own output to be seen or kept in a file."""
     log = LOGS / "serve-shell.log"
     log.unlink(missing_ok=True)
     arguments = ("shell", "-d", database, "--no-http", "--logfile", log)
     printed = LOGS / "serve-shell.out"
-    if workspace.odoo(output or printed, *arguments, stdin=script):
+    if workspace.odoo(None if visible else printed, *arguments, stdin=script):
         texts = [tail(path, 40) for path in (printed, log) if path.exists()]
         raise SetupError("\n".join(["A script in Odoo's shell failed.", *texts]))
 
@@ -124,7 +124,7 @@ def _load(workspace, database, name):
         f"{name}.load(env, {str(Path(folder) / path)!r}, bar)\n"
         "env.cr.commit()\n"
     )
-    _script(workspace, database, script + RUN_ENGINE, output="/dev/stderr")
+    _script(workspace, database, script + RUN_ENGINE, visible=True)
     _note(workspace, database, data=[*state.get("data", []), name])
 
 
