@@ -63,9 +63,11 @@ class Workspace:
     def environ(self):
         """The environment of an Odoo process: its configuration file by default."""
         environ = {**os.environ, "ODOO_RC": str(self.conf)}
-        # Passed on through the configuration; an empty one would undo it there.
-        for name in ("PGHOST", "PGPORT", "PGUSER", "PGDATABASE"):
-            environ.pop(name, None)
+        # Odoo lets these variables win over its configuration file.
+        environ.pop("PGDATABASE", None)
+        if "PGHOST" not in environ:
+            for name in ("PGPORT", "PGUSER", "PGPASSWORD"):
+                environ.pop(name, None)
         return environ
 
     def odoo_command(self, *arguments):
