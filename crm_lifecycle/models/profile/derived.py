@@ -195,7 +195,7 @@ class CrmLifecycleProfile(models.Model):
         """Cached until a company is created or deleted, which empties the cache."""
         # sudo: the result is shared by all users, who choose from it by their rules
         Company = self.env["res.company"].sudo().with_context(active_test=False)
-        return tuple(Company.search([], order="id").ids)
+        return tuple(Company.search([("id", "!=", False)], order="id").ids)
 
     def _sql_by_company(self, column, get_value, sql_type):
         """Return an expression for a setting that differs from company to company.

@@ -107,7 +107,7 @@ class CrmLifecycleProfile(models.Model):
     # ------------------------------------------------------------
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         """Refuse: profiles are written by the engine, which knows who has one."""
         raise UserError(
             self.env._(
