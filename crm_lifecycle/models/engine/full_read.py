@@ -68,7 +68,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                 "SELECT r.partner_id FROM (%s) r "
                 "LEFT JOIN crm_lifecycle_profile o ON o.id = r.profile_id WHERE %s",
                 self._sql_rows(parameters, figures, limits=limits, with_user=False),
-                self._sql_to_write(parameters),
+                self._sql_to_write(self._get_compared_columns(parameters)),
             )
         differing, chunks = self._create_chunks(to_write)
         undrained = self._sql_undrained(parameters)
@@ -84,6 +84,18 @@ class CrmLifecycleEngine(models.AbstractModel):
         self._write_chunks(parameters, chunks, write, differing)
         self._drop_tables()
         return limits, differing
+
+    def _get_compared_columns(self, parameters):
+        """The columns by which a full re-read finds what differs.
+
+        The figures behind a reason repeat other columns and the settings, so they need
+        comparing only after a change of settings; building them is dear.
+        """
+        return [
+            name
+            for name in self.WRITTEN_COLUMNS
+            if name != "stage_figures" or parameters.cause == "settings"
+        ]
 
     def _sql_undrained(self, parameters):
         """Condition on ``p.id``: no event of the customer waits to be drained."""

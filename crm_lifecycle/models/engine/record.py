@@ -177,11 +177,11 @@ class CrmLifecycleEngine(models.AbstractModel):
             SQL(", ").join(stored for _new, stored in pairs),
         )
 
-    def _sql_to_write(self, parameters):
+    def _sql_to_write(self, columns=None):
         """New customers, active ones that differ, and those that cease to be active."""
         return SQL(
             "(r.profile_id IS NULL OR r.active AND %s OR NOT r.active AND o.active)",
-            self._sql_differs(self.WRITTEN_COLUMNS),
+            self._sql_differs(columns or self.WRITTEN_COLUMNS),
         )
 
     # ------------------------------------------------------------------
@@ -246,7 +246,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                 rows=rows,
                 date=self._sql_stage_date(parameters, row, old),
                 figures=self._sql_full_figures(),
-                to_write=self._sql_to_write(parameters),
+                to_write=self._sql_to_write(),
                 insert=self._sql_insert(parameters),
                 update=self._sql_update(),
                 responsible=self._sql_new_responsibles(parameters),

@@ -68,7 +68,10 @@ class CrmLifecycleEngine(models.AbstractModel):
             columns=SQL(", ").join(
                 SQL("o.%s", SQL.identifier(name)) for name in self.SETTLING_COLUMNS
             ),
-            old=self._sql_old_value(),
+            old=SQL(", ").join(
+                SQL("o.%s AS %s", SQL.identifier(name), SQL.identifier(f"old_{name}"))
+                for name in self.SETTLED_COLUMNS
+            ),
             company=parameters.company_id,
             scope=scope or SQL("TRUE"),
         )
@@ -83,9 +86,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             SQL(
                 """
                 WITH fresh AS MATERIALIZED (
-                    SELECT r.* FROM (%(rows)s) r
-                      JOIN crm_lifecycle_profile o ON o.id = r.profile_id
-                     WHERE %(differs)s
+                    SELECT r.* FROM (%(rows)s) r WHERE %(differs)s
                 ),
                 inserted AS (
                     SELECT NULL::int AS id, NULL::int AS partner_id WHERE FALSE
@@ -100,7 +101,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                 SELECT (SELECT count(*) FROM updated), (SELECT count(*) FROM recorded)
                 """,
                 rows=self._sql_settled(parameters, limits, scope),
-                differs=self._sql_differs(self.SETTLED_COLUMNS),
+                differs=self._sql_is_unsettled(),
                 assignments=self._sql_assignments(self.SETTLED_COLUMNS),
                 now=self._now(),
                 transitions=self._sql_transitions(
@@ -112,8 +113,16 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _sql_unsettled(self, parameters, limits):
         """Partner ids of the profiles that settling will change."""
         return SQL(
-            "SELECT r.partner_id FROM (%s) r "
-            "JOIN crm_lifecycle_profile o ON o.id = r.profile_id WHERE %s",
+            "SELECT r.partner_id FROM (%s) r WHERE %s",
             self._sql_settled(parameters, limits),
-            self._sql_differs(self.SETTLED_COLUMNS),
+            self._sql_is_unsettled(),
+        )
+
+    def _sql_is_unsettled(self):
+        """A settled row differs from what is stored."""
+        names = self.SETTLED_COLUMNS
+        return SQL(
+            "(%s) IS DISTINCT FROM (%s)",
+            SQL(", ").join(SQL.identifier("r", name) for name in names),
+            SQL(", ").join(SQL.identifier("r", f"old_{name}") for name in names),
         )

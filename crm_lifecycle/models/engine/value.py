@@ -44,44 +44,44 @@ class CrmLifecycleEngine(models.AbstractModel):
                 limits[kind][place] = value
             elif kind == "total":
                 limits["total"] = value or "0"
-            elif kind != "a":
+            else:
                 limits[kind] = [value, partner_id]
         return limits
 
     def _sql_limits(self, parameters, source):
         row = SQL.identifier
+        a = Decimal(str(parameters.abc_a_limit)) / 100
+        b = Decimal(str(parameters.abc_b_limit)) / 100
         return SQL(
             """
             WITH base AS MATERIALIZED (
                 SELECT r.*, %(value)s AS value FROM (%(source)s) r
             ),
-            ranked AS (
+            ranked AS MATERIALIZED (
                 SELECT partner_id, value, sum(value) OVER () AS total,
                        sum(value) OVER (
                            ORDER BY value DESC, partner_id ROWS UNBOUNDED PRECEDING
                        ) - value AS before
                   FROM base
                  WHERE value > 0 AND NOT %(newcomer)s
-            ),
-            classed AS (
-                SELECT *, CASE WHEN before < total * %(a)s THEN 'a'
-                               WHEN before < total * %(b)s THEN 'b'
-                               ELSE 'c' END AS class
-                  FROM ranked
             )
-            (SELECT DISTINCT ON (class) class, 0, value::text, partner_id
-               FROM classed
-              ORDER BY class, value DESC, partner_id)
+            SELECT 'total', 0, max(total)::text, NULL::int FROM ranked
             UNION ALL
-            (SELECT 'total', 0, max(total)::text, NULL FROM ranked)
+            (SELECT 'b', 0, value::text, partner_id FROM ranked
+              WHERE before >= total * %(a)s AND before < total * %(b)s
+              ORDER BY before LIMIT 1)
+            UNION ALL
+            (SELECT 'c', 0, value::text, partner_id FROM ranked
+              WHERE before >= total * %(b)s
+              ORDER BY before LIMIT 1)
             UNION ALL
             %(scores)s
             """,
             value=self._sql_abc_value(parameters, lambda name: row("r", name)),
             source=source,
             newcomer=self._sql_is_abc_newcomer(parameters, row),
-            a=Decimal(str(parameters.abc_a_limit)) / 100,
-            b=Decimal(str(parameters.abc_b_limit)) / 100,
+            a=a,
+            b=max(a, b),
             scores=SQL(" UNION ALL ").join(
                 self._sql_cut_points(kind, column)
                 for kind, (_field, column, _type) in SCORES.items()
@@ -94,22 +94,24 @@ class CrmLifecycleEngine(models.AbstractModel):
         score = 1 + floor(5 x strictly worse / all), which reaches k where
         5 x worse >= (k - 1) x all.
         """
+        cuts = SQL(", ").join(
+            SQL("min(figure) FILTER (WHERE 5 * worse >= %s * customers)", place)
+            for place in range(1, 5)
+        )
         return SQL(
             """
-            (SELECT %(kind)s, k - 1, min(figure)::text, NULL::int
+            (SELECT %(kind)s, generate_series(0, 3), unnest(ARRAY[%(cuts)s])::text, NULL
                FROM (SELECT %(column)s AS figure,
                             sum(count(*)) OVER (ORDER BY %(column)s) - count(*)
                                 AS worse,
                             sum(count(*)) OVER () AS customers
                        FROM base
                       WHERE window_purchase_count > 0
-                      GROUP BY %(column)s) grouped,
-                    generate_series(1, 4) k
-              WHERE 5 * worse >= k * customers
-              GROUP BY k)
+                      GROUP BY %(column)s) grouped)
             """,
             kind=kind,
             column=column,
+            cuts=cuts,
         )
 
     # ------------------------------------------------------------------
