@@ -257,7 +257,7 @@ class CrmLifecycleProfile(models.Model):
         }
         imported = self._get_import_fields()
         lines = {name: values.pop(name) for name in set(values) & imported}
-        super()._load_records_write(values)
+        res = super()._load_records_write(values)
         for result in (self._import_vip(lines), self._import_potential(lines)):
             for skipped in result["skipped"] if result else ():
                 raise UserError(
@@ -267,6 +267,7 @@ class CrmLifecycleProfile(models.Model):
                         reason=skipped["reason"],
                     )
                 )
+        return res
 
     def _import_vip(self, line):
         """Name VIP, change or withdraw it as an imported line says.
