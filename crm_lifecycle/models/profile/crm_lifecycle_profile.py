@@ -114,7 +114,11 @@ class CrmLifecycleProfile(models.Model):
     potential_date = fields.Date(string="Potential Estimated On", readonly=True)
     potential_source = fields.Char(readonly=True)
     potential_confidence = fields.Selection(
-        selection=[("low", "Low"), ("medium", "Medium"), ("high", "High")],
+        selection=[
+            ("low", "Low confidence"),
+            ("medium", "Medium confidence"),
+            ("high", "High confidence"),
+        ],
         readonly=True,
     )
     potential_class = fields.Selection(
@@ -217,12 +221,12 @@ class CrmLifecycleProfile(models.Model):
     )
     loyalty_rung = fields.Selection(
         selection=[
-            ("prospect", "Prospect"),
-            ("opportunity", "Opportunity"),
-            ("buyer", "Buyer"),
-            ("customer", "Customer"),
-            ("loyal", "Loyal"),
-            ("promoter", "Promoter"),
+            ("prospect", "1. Prospect"),
+            ("opportunity", "2. Opportunity"),
+            ("buyer", "3. Buyer"),
+            ("customer", "4. Customer"),
+            ("loyal", "5. Loyal"),
+            ("promoter", "6. Promoter"),
             ("loyal_unhappy", "Loyal, Unhappy"),
             ("former", "Former Customer"),
         ],
