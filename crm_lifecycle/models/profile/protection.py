@@ -207,7 +207,7 @@ class CrmLifecycleProfile(models.Model):
             CrmLifecycleProfile, self.with_context(**{DEFERRED_KEY: waiting})
         )._load_records(data_list, update)
         if waiting:
-            profiles = self.browse({id_ for ids in waiting for id_ in ids})
+            profiles = self.browse(dict.fromkeys(id_ for ids in waiting for id_ in ids))
             self.env["crm.lifecycle.engine"]._after_action(profiles)
         return records.with_env(self.env)
 
