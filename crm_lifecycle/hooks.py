@@ -15,10 +15,11 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Empty the tables in an order that their foreign keys allow.
+    """Remove what Odoo would leave behind or could not delete in its own order.
 
-    Odoo deletes records model by model in no such order, and logs an error for every
-    stage, category and reason that a customer still names.
+    It deletes records model by model, and logs an error for every stage, category and
+    reason that a customer still names; and it keeps users' filters and export lists
+    of models that are gone.
     """
     env.flush_all()
     for model in (
@@ -31,3 +32,15 @@ def uninstall_hook(env):
         table = SQL.identifier(env[model]._table)
         env.cr.execute(SQL("DELETE FROM %s", table))
     env.invalidate_all()
+    own = env["ir.model.data"].search(
+        [("module", "=", "crm_lifecycle"), ("model", "=", "ir.model")]
+    )
+    models = (
+        env["ir.model"]
+        .browse(own.mapped("res_id"))
+        .filtered(lambda model: model.model.startswith("crm.lifecycle."))
+    )
+    names = models.mapped("model")
+    filters = env["ir.filters"].with_context(active_test=False)
+    filters.search([("model_id", "in", names)]).unlink()
+    env["ir.exports"].search([("resource", "in", names)]).unlink()

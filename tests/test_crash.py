@@ -1,4 +1,4 @@
-"""Invariant 3: a job killed at any moment loses nothing and leaves nothing half done."""
+"""Invariant 3: a job killed at any moment leaves nothing lost and nothing half done."""
 
 import random
 import time

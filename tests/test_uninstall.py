@@ -36,9 +36,7 @@ def leave_traces(env):
         }
     )
     env["crm.lifecycle.lost.reason"].create({"name": "Moved abroad"})
-    env["res.config.settings"].with_user(admin).create(
-        {"lifecycle_lost_days": 400}
-    ).execute()
+    env.company.lifecycle_lost_days = 400
     env["crm.stage"].search([], limit=1).lifecycle_is_agreement = True
     env["crm.lifecycle.engine"]._trigger()
     return profile.search_count([])

@@ -16,8 +16,9 @@ SCHEMA = {
     "WHERE nspname = 'public' AND attnum > 0 AND NOT attisdropped",
     "indexes": "SELECT tablename, indexname, indexdef FROM pg_indexes "
     "WHERE schemaname = 'public'",
-    "constraints": "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) "
-    "FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
+    "constraints": "SELECT conrelid::regclass::text, conname, "
+    "pg_get_constraintdef(oid) FROM pg_constraint "
+    "WHERE connamespace = 'public'::regnamespace",
     "functions": "SELECT proname, pg_get_function_arguments(oid) FROM pg_proc "
     "WHERE pronamespace = 'public'::regnamespace",
     "triggers": "SELECT tgrelid::regclass::text, tgname FROM pg_trigger "
@@ -29,13 +30,16 @@ RECORDS = {
     "fields": "SELECT model, name, ttype, relation, store, state FROM ir_model_fields",
     "selections": "SELECT f.model, f.name, s.value FROM ir_model_fields_selection s "
     "JOIN ir_model_fields f ON f.id = s.field_id",
+    # Odoo writes the row of a foreign key again while it deletes the key's field.
     "model constraints": "SELECT c.name, m.model, c.type FROM ir_model_constraint c "
-    "JOIN ir_model m ON m.id = c.model",
+    "JOIN ir_model m ON m.id = c.model WHERE c.type <> 'f'",
     "relations": "SELECT r.name, m.model FROM ir_model_relation r "
     "JOIN ir_model m ON m.id = r.model",
     "inheritance": "SELECT m.model, p.model FROM ir_model_inherit i "
     "JOIN ir_model m ON m.id = i.model_id JOIN ir_model p ON p.id = i.parent_id",
-    "external ids": "SELECT module, name, model FROM ir_model_data",
+    # Those of modules as such come and go with the list of add-ons on the disk.
+    "external ids": "SELECT module, name, model FROM ir_model_data "
+    "WHERE NOT (module = 'base' AND model = 'ir.module.module')",
     "jobs": "SELECT cron_name, interval_number, interval_type FROM ir_cron",
     "server actions": "SELECT name->>'en_US', state, code FROM ir_act_server",
     "actions": "SELECT name->>'en_US', type, path FROM ir_actions",
@@ -64,7 +68,8 @@ RECORDS = {
     "mail templates": "SELECT name->>'en_US', model FROM mail_template",
     "digests": "SELECT name->>'en_US', state FROM digest_digest",
     "digest tips": "SELECT name->>'en_US' FROM digest_tip",
-    "activity types": "SELECT name->>'en_US', res_model, active FROM mail_activity_type",
+    "activity types": "SELECT name->>'en_US', res_model, active "
+    "FROM mail_activity_type",
     "message subtypes": "SELECT name->>'en_US', res_model FROM mail_message_subtype",
     "sequences": "SELECT code, name FROM ir_sequence",
     "assets": "SELECT name, bundle, path FROM ir_asset",

@@ -172,7 +172,7 @@ def is_due(environment, database):
 
 
 def run_job(environment, database, name="job"):
-    """Have the scheduler of a fresh server run the job once; how it ended and its log."""
+    """Have the scheduler of a fresh server run the job; how it ended, and its log."""
     trigger(environment, database)
     with JobProcess(environment, database, name) as job:
         ended = job.await_end()
