@@ -70,71 +70,90 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _sql_orders(self, parameters):
         """Quotations and orders that are not cancelled."""
         day = self._sql_day(parameters, SQL("o.date_order"))
-        created = self._sql_day(parameters, SQL("d.create_date"))
-
-        def units(column):
-            in_currency = SQL("o.%s", SQL.identifier(column))
-            return SQL(
-                "CASE WHEN COALESCE(o.currency_rate, 0) IN (0, 1) THEN %s ELSE %s END",
-                self._sql_units(parameters, in_currency),
-                self._sql_units(parameters, SQL("%s / o.currency_rate", in_currency)),
-            )
-
-        is_basis = parameters.basis == "sale"
-        counts = SQL("d.state = 'sale' AND d.units > 0") if is_basis else SQL("FALSE")
-        agreed_day = SQL(
-            "CASE WHEN d.day > %(today)s THEN LEAST(%(created)s, %(today)s) "
-            "ELSE d.day END",
-            created=created,
+        counts = SQL("FALSE")
+        units = margin = SQL("NULL::bigint")
+        if parameters.basis == "sale":
+            counts = self._sql_order_counts(parameters)
+            units = self._sql_order_units(parameters, SQL("o.amount_untaxed"))
+            if parameters.has_margin:
+                margin = self._sql_order_units(parameters, SQL("o.margin"))
+        return SQL(
+            """
+            SELECT m.customer_id AS partner_id, %(source)s AS source,
+                   o.id AS document_id, %(day)s AS day, %(counts)s AS is_purchase,
+                   CASE WHEN %(counts)s THEN %(units)s END AS units,
+                   CASE WHEN %(counts)s THEN %(margin)s END AS margin_units,
+                   CASE WHEN %(agreed)s AND NOT (%(counts)s AND %(day)s <= %(today)s)
+                        THEN %(evidence)s END AS evidence,
+                   CASE WHEN o.state = 'sent' AND o.validity_date >= %(today)s
+                        THEN o.validity_date + 1 END AS change_day
+              FROM sale_order o
+              JOIN members m ON m.id = o.partner_id
+             WHERE o.company_id = %(company)s
+               AND o.state IN ('draft', 'sent', 'sale')
+               AND o.date_order IS NOT NULL
+            """,
+            source=ORDER,
+            day=day,
+            counts=counts,
+            units=units,
+            margin=margin,
+            agreed=self._sql_order_agrees(parameters),
+            evidence=self._sql_order_evidence(parameters, day),
+            company=parameters.company_id,
             today=parameters.today,
         )
-        agreed = SQL("d.state = 'sale'")
+
+    def _sql_order_units(self, parameters, amount):
+        """An amount of the order in units of the company currency."""
+        return SQL(
+            "CASE WHEN COALESCE(o.currency_rate, 0) IN (0, 1) THEN %s ELSE %s END",
+            self._sql_units(parameters, amount),
+            self._sql_units(parameters, SQL("%s / o.currency_rate", amount)),
+        )
+
+    def _sql_order_counts(self, parameters):
+        """Confirmed, and worth more than nothing when rounded to company currency.
+
+        Compared with half a unit instead of rounding, for speed.
+        """
+        half = Decimal(str(parameters.rounding)) / 2
+        return SQL(
+            "(o.state = 'sale' AND CASE WHEN COALESCE(o.currency_rate, 0) IN (0, 1) "
+            "THEN o.amount_untaxed >= %(half)s "
+            "ELSE o.amount_untaxed / o.currency_rate >= %(half)s END)",
+            half=half,
+        )
+
+    def _sql_order_agrees(self, parameters):
+        """The order is a sign that the customer agreed."""
+        agreed = SQL("o.state = 'sale'")
         if parameters.quotation_is_agreement:
             agreed = SQL(
-                "(%s OR d.state = 'sent' AND (d.validity_date IS NULL OR "
-                "d.validity_date >= %s))",
+                "(%s OR o.state = 'sent' AND (o.validity_date IS NULL OR "
+                "o.validity_date >= %s))",
                 agreed,
                 parameters.today,
             )
-        return SQL(
-            """
-            SELECT d.customer_id AS partner_id, %(source)s AS source,
-                   d.id AS document_id, d.day, %(counts)s AS is_purchase,
-                   CASE WHEN %(counts)s THEN d.units END AS units,
-                   CASE WHEN %(counts)s THEN d.margin_units END AS margin_units,
-                   CASE WHEN %(agreed)s AND NOT (%(counts)s AND d.day <= %(today)s)
-                        THEN %(evidence)s END AS evidence,
-                   CASE WHEN d.state = 'sent' AND d.validity_date >= %(today)s
-                        THEN d.validity_date + 1 END AS change_day
-              FROM (
-                    SELECT o.id, m.customer_id, o.state, %(day)s AS day,
-                           o.create_date, o.validity_date,
-                           %(units)s AS units, %(margin)s AS margin_units
-                      FROM sale_order o
-                      JOIN members m ON m.id = o.partner_id
-                     WHERE o.company_id = %(company)s
-                       AND o.state IN ('draft', 'sent', 'sale')
-                       AND o.date_order IS NOT NULL
-                    OFFSET 0
-                   ) d
-            """,
-            source=ORDER,
-            counts=counts,
-            agreed=agreed,
-            evidence=self._sql_evidence(
-                agreed_day,
-                SQL(
-                    "CASE WHEN d.state = 'sale' THEN %s ELSE %s END",
-                    EVIDENCE_ORDER,
-                    EVIDENCE_QUOTATION,
-                ),
-                SQL("d.id"),
+        return agreed
+
+    def _sql_order_evidence(self, parameters, day):
+        """One dated after today was agreed on the day it was made."""
+        created = self._sql_day(parameters, SQL("o.create_date"))
+        return self._sql_evidence(
+            SQL(
+                "(CASE WHEN %(day)s > %(today)s THEN LEAST(%(created)s, %(today)s) "
+                "ELSE %(day)s END)",
+                day=day,
+                created=created,
+                today=parameters.today,
             ),
-            day=day,
-            units=units("amount_untaxed") if is_basis else SQL("NULL::bigint"),
-            margin=units("margin") if parameters.has_margin else SQL("NULL::bigint"),
-            company=parameters.company_id,
-            today=parameters.today,
+            SQL(
+                "CASE WHEN o.state = 'sale' THEN %s ELSE %s END",
+                EVIDENCE_ORDER,
+                EVIDENCE_QUOTATION,
+            ),
+            SQL("o.id"),
         )
 
     def _sql_invoices(self, parameters):
