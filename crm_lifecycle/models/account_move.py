@@ -1,6 +1,6 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import api, models
 
 
 class AccountMove(models.Model):
@@ -21,3 +21,9 @@ class AccountMove(models.Model):
     )
     # Invoices are drafts when created, and drafts mean nothing.
     _lifecycle_from_creation = False
+
+    @api.model
+    def _is_lifecycle_document(self, document):
+        return document.is_sale_document(
+            include_receipts=True
+        ) and super()._is_lifecycle_document(document)

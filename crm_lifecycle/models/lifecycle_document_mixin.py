@@ -1,6 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
+from odoo.exceptions import MissingError
 
 
 class CrmLifecycleDocumentMixin(models.AbstractModel):
@@ -27,7 +28,9 @@ class CrmLifecycleDocumentMixin(models.AbstractModel):
     def create(self, vals_list):
         documents = super().create(vals_list)
         if self._lifecycle_from_creation:
-            self.env["crm.lifecycle.event"]._gather_documents(self._name, documents.ids)
+            self.env["crm.lifecycle.event"]._gather_documents(
+                self._name, documents._filter_lifecycle_documents().ids
+            )
         return documents
 
     def unlink(self):
@@ -45,6 +48,27 @@ class CrmLifecycleDocumentMixin(models.AbstractModel):
                 counted.append(id_)
         events = self.env["crm.lifecycle.event"]
         events._gather_before(self._name, moved)
-        events._gather_documents(self._name, moved + changed)
-        events._gather_documents(f"{self._name}.counted", counted)
+        for source, ids in (
+            (self._name, moved + changed),
+            (f"{self._name}.counted", counted),
+        ):
+            documents = self.browse(ids)._filter_lifecycle_documents()
+            events._gather_documents(source, documents.ids)
         return super()._write_multi(vals_list)
+
+    def _filter_lifecycle_documents(self):
+        """Leave out what concerns no customer, so that it costs no query.
+
+        What is being written is in the cache; this only saves work, and the queue asks
+        the database itself.
+        """
+        # Sudo: a document being written may be beyond the reader's rules by now.
+        documents = self.sudo().with_context(prefetch_fields=False)
+        try:
+            return self & documents.filtered(self._is_lifecycle_document)
+        except MissingError:  # deleted behind Odoo's back: there is nothing to say
+            return self
+
+    @api.model
+    def _is_lifecycle_document(self, document):
+        return bool(document[self._lifecycle_partner_field])

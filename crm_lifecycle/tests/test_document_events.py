@@ -256,6 +256,23 @@ class TestDocumentEvents(TestLifecycleEventsCommon):
         stage.is_won = True
         self.assertEqual(self.company.lifecycle_full_read_cause, "settings")
 
+    def test_documents_without_customer_cost_nothing(self):
+        """Leads of unknown people, vendor bills: not a query."""
+        lead = self._create_lead(partner_id=False)
+        bill = self._create_invoice(
+            self.customer, self.day(5), move_type="in_invoice", post=False
+        )
+        self.env.cr.flush()
+        events = type(self.env["crm.lifecycle.event"])
+        with patch.object(events, "_append_gathered") as append:
+            lead.type = "lead"
+            bill.action_post()
+            self.env.cr.flush()
+            append.assert_not_called()
+            lead.partner_id = self.customer
+            self.env.cr.flush()
+            append.assert_called_once()
+
     def test_many_documents_at_once(self):
         """One statement however many documents, and each customer once."""
         customers = self._create_customers(20)
