@@ -180,6 +180,11 @@ class ResCompany(models.Model):
         readonly=True,
     )
     lifecycle_full_read_at = fields.Datetime(string="Last Full Re-read", readonly=True)
+    lifecycle_request_number = fields.Integer(
+        readonly=True,
+        help="Grows with every request for a full re-read or a ranking, so that a "
+        "request made during a pass survives that pass.",
+    )
     lifecycle_settle_asked = fields.Boolean(string="Ranking Asked For", readonly=True)
     lifecycle_limits = fields.Json(
         string="Limits of the Last Pass",

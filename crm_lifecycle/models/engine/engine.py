@@ -207,15 +207,23 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _request_full_read(self, companies, cause):
         """Have the job re-read every document of ``companies``; a baseline wins."""
         companies = companies.sudo()  # requested on behalf of whoever changed a rule
-        companies.filtered(
-            lambda company: company.lifecycle_full_read_cause != "baseline"
-        ).write({"lifecycle_full_read_cause": cause})
+        for company in companies:
+            request = {"lifecycle_request_number": company.lifecycle_request_number + 1}
+            if company.lifecycle_full_read_cause != "baseline":
+                request["lifecycle_full_read_cause"] = cause
+            company.write(request)
         self._trigger()
 
     @api.model
     def _request_settle(self, companies):
         """Have the job rank and categorise the customers of ``companies`` anew."""
-        companies.sudo().write({"lifecycle_settle_asked": True})
+        for company in companies.sudo():  # see above
+            company.write(
+                {
+                    "lifecycle_request_number": company.lifecycle_request_number + 1,
+                    "lifecycle_settle_asked": True,
+                }
+            )
         self._trigger()
 
     @api.model

@@ -26,8 +26,8 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _cron_run(self):
         """All steps for all companies; commits. Safe to be cut off at any moment."""
         self._forget_disabled_companies()
-        companies = self.env["res.company"].sudo().search(
-            [("lifecycle_enabled", "=", True)]
+        companies = (
+            self.env["res.company"].sudo().search([("lifecycle_enabled", "=", True)])
         )
         for company in companies:
             try:
@@ -35,8 +35,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             except UserError as error:
                 # one company's setting must not keep the others from their figures
                 self.env.cr.rollback()
-                company.write({"lifecycle_pass_message": str(error)})
-                self._commit_progress()
+                self._note(company, {"lifecycle_pass_message": str(error)})
                 _logger.info("Customer base of %s: %s", company.name, error)
         self._react()
         self._commit_progress(0, 0)
@@ -44,51 +43,49 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _run_company(self, company):
         """Bring one company up to date: full re-read when asked for, queue, and once
         a day what the date alone changes, ranking, and the weekly check."""
+        self.env.invalidate_all()  # what others committed since
         parameters = self._get_parameters(company)
+        request = company.lifecycle_request_number
+        if company.lifecycle_failed_chunks:
+            self._note(company, {"lifecycle_failed_chunks": 0})
         cause = company.lifecycle_full_read_cause
         if not company.lifecycle_baseline_at:
             cause = "baseline"
         if cause:
-            self._run_full_read(company, parameters, cause)
-        while self._attempt_drain(company, parameters):
-            pass
+            self._run_full_read(company, parameters, cause, request)
+        self._drain_all(parameters)
         is_new_day = company.lifecycle_last_pass_date != parameters.today
         if is_new_day:
             self._recompute_due(parameters)
         if is_new_day or (company.lifecycle_settle_asked and not cause):
-            self._run_settle(company, parameters)
+            self._run_settle(company, parameters, request)
         if is_new_day and not cause:
             self._check_weekly(company, parameters)
         if is_new_day or cause:
-            company.write(
+            self._note(
+                company,
                 {
                     "lifecycle_last_pass_at": self._now(),
                     "lifecycle_last_pass_date": parameters.today,
                     "lifecycle_pass_message": self._get_pass_message(company),
-                }
+                },
             )
         self._invalidate()
         self._commit_progress()
 
-    def _run_full_read(self, company, parameters, cause):
+    def _run_full_read(self, company, parameters, cause, request):
         """Full re-read with its cause, then the customers it left to the queue."""
         pass_cause = "time" if cause == "demand" else cause
         parameters = parameters.changed(cause=pass_cause)
         limits, differing = self._full_read(parameters)
-        while self._attempt_drain(company, parameters):
-            pass
-        vals = {
-            "lifecycle_full_read_cause": False,
-            "lifecycle_full_read_at": self._now(),
-            "lifecycle_limits": limits,
-            "lifecycle_settle_asked": False,
-        }
+        self._drain_all(parameters)
+        vals = {"lifecycle_full_read_at": self._now(), "lifecycle_limits": limits}
         if cause == "baseline":
             vals["lifecycle_baseline_at"] = self._now()
         if cause == "demand":
             vals["lifecycle_rows_corrected"] = differing
-        company.write(vals)
-        self._commit_progress()
+        done = {"lifecycle_full_read_cause": False, "lifecycle_settle_asked": False}
+        self._note(company, vals, request, done)
         _logger.info(
             "Customer base of %s: full re-read (%s), %s customers written",
             company.name,
@@ -96,11 +93,11 @@ class CrmLifecycleEngine(models.AbstractModel):
             differing,
         )
 
-    def _run_settle(self, company, parameters):
+    def _run_settle(self, company, parameters, request):
         cause = "settings" if company.lifecycle_settle_asked else "time"
         limits, _differing = self._settle(parameters.changed(cause=cause))
-        company.write({"lifecycle_limits": limits, "lifecycle_settle_asked": False})
-        self._commit_progress()
+        done = {"lifecycle_settle_asked": False}
+        self._note(company, {"lifecycle_limits": limits}, request, done)
 
     def _check_weekly(self, company, parameters):
         """The safety net: nothing should be left to correct."""
@@ -108,20 +105,36 @@ class CrmLifecycleEngine(models.AbstractModel):
         if last and self.env.cr.now() - last < FULL_READ_EVERY:
             return
         limits, differing = self._full_read(parameters)
-        company.write(
+        self._note(
+            company,
             {
                 "lifecycle_limits": limits,
                 "lifecycle_full_read_at": self._now(),
                 "lifecycle_rows_corrected": differing,
-            }
+            },
         )
-        self._commit_progress()
         if differing:
             _logger.info(
                 "Customer base of %s: the weekly check corrected %s customers",
                 company.name,
                 differing,
             )
+
+    def _note(self, company, vals, request=None, done=None):
+        """Keep on the company how the pass went, and commit.
+
+        :param int request: number of the latest request this pass has met; ``done``,
+            which marks requests as met, is left out when a later one has come since
+        """
+
+        def write():
+            company.invalidate_recordset()
+            met = done and company.lifecycle_request_number == request
+            company.write({**vals, **(done if met else {})})
+            company.flush_recordset()
+
+        self._attempt(write)
+        self._commit_progress()
 
     def _recompute_due(self, parameters):
         """Customers for whom the date alone changes something today."""
@@ -163,8 +176,8 @@ class CrmLifecycleEngine(models.AbstractModel):
         """
         self.env.flush_all()
         handled = 0
-        companies = self.env["res.company"].sudo().search(
-            [("lifecycle_enabled", "=", True)]
+        companies = (
+            self.env["res.company"].sudo().search([("lifecycle_enabled", "=", True)])
         )
         for company in companies:
             left = None if limit is None else limit - handled
@@ -204,13 +217,15 @@ class CrmLifecycleEngine(models.AbstractModel):
             handled += len(ids)
         return handled
 
-    def _attempt_drain(self, company, parameters):
-        """Drain one chunk and commit; a chunk that keeps failing stays queued."""
-        handled = self._attempt(self._drain_company, parameters, CHUNK)
-        self._commit_progress(handled or 0)
+    def _drain_all(self, parameters):
+        """Drain chunk by chunk, and commit; a chunk that keeps failing stays queued."""
+        handled = True
+        while handled:
+            handled = self._attempt(self._drain_company, parameters, CHUNK)
+            self._commit_progress(handled or 0)
         if handled is False:
             self._count_failure(parameters.company_id)
-        return handled
+            self._trigger()
 
     def _queue_again(self, parameters, partner_ids):
         """Leave customers of a failed chunk to the next drain."""
@@ -231,8 +246,8 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     def _count_failure(self, company_id):
         company = self.env["res.company"].sudo().browse(company_id)
-        company.lifecycle_failed_chunks += 1
-        self._commit_progress()
+        failed = company.lifecycle_failed_chunks + 1
+        self._note(company, {"lifecycle_failed_chunks": failed})
 
     def _forget_disabled_companies(self):
         """Events of companies that keep no customer base."""
@@ -258,6 +273,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                 return work(*args)
             except (SerializationFailure, DeadlockDetected):
                 self.env.cr.rollback()
+                self.env.clear()
         return False
 
     def _commit_progress(self, processed=0, remaining=None):
