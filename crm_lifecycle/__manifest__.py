@@ -41,6 +41,7 @@
     "demo": [
         "demo/crm_lifecycle_demo.xml",
     ],
+    "images": ["static/description/banner.png"],
     "assets": {
         "web.assets_tests": [
             "crm_lifecycle/static/tests/tours/**/*",
