@@ -17,13 +17,13 @@ class Session:
         self.templates = Templates(self.workspace)
         self.prefix = prefixed(f"run{os.getpid()}_")
         self.folder = ENV / "runs" / str(os.getpid())
-        remove_tree(self.folder)
-        self.folder.mkdir(parents=True)
         self.workspace.__enter__()
         try:
             with self.workspace.server.gate():
                 if not self.workspace.server.used():
                     self.templates.prune()
+                    remove_tree(self.folder.parent)
+                self.folder.mkdir(parents=True, exist_ok=True)
         except BaseException:
             self.workspace.__exit__()
             raise
