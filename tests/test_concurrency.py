@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import pytest
 
-from tests.support import customer_base, verification
+from tests.support import customer_base, snapshots, verification
 from tests.support.client import Client, create_key
 from tests.support.environment import OdooError
 from tests.support.odoo_processes import (
@@ -136,6 +136,8 @@ def test_confirmations_and_decisions_during_the_pass(environment, base):
         log = url.log.read_text(errors="replace")
     bad = [answer.text for answer in answers if answer.status_code != 200]
     assert not bad, bad[0]
+    decisions = [answer.json() for answer in answers[len(facts["orders"]) :]]
+    assert [decision["skipped"] for decision in decisions] == [[], [], []]
     assert log.count("full re-read (demand)") or STARTED.search(log)
     assert complaints(log) == []
 
@@ -256,3 +258,32 @@ def meet_conflicts(env):
         "waiting": env["crm.lifecycle.event"].search_count([]),
         "queued": len(partners),
     }
+
+
+def test_first_run_with_customers_in_the_queue(environment):
+    """Orders between the installation and the first run change nothing about it: one
+    transition each, which nothing reacts to."""
+    quiet = environment.create_database("first_quiet", template="full")
+    customer_base.plant(environment, quiet, 1200, orders=4)
+    call(environment, quiet, customer_base.calm)
+    busy = environment.create_database("first_busy", template=quiet)
+    environment.psql(
+        busy,
+        "INSERT INTO crm_lifecycle_event (partner_id, company_id, cause, recorded_at) "
+        "SELECT DISTINCT partner_id, company_id, 'event', now() AT TIME ZONE 'UTC' "
+        "FROM sale_order WHERE partner_id % 3 = 0",
+    )
+    for database in (quiet, busy):
+        assert run_job(environment, database)[0] == "fully done"
+    expected = snapshots.everything(environment, quiet)
+    found = snapshots.everything(environment, busy)
+    left = snapshots.differences(expected["customers"], found["customers"])
+    assert not left, "\n".join(left)
+    assert found["queue"] == 0
+    query = (
+        "SELECT cause, reacted_at IS NOT NULL, count(*) = count(DISTINCT profile_id) "
+        "FROM crm_lifecycle_transition GROUP BY 1, 2"
+    )
+    assert environment.psql(busy, query) == [("baseline", True, True)]
+    environment.drop_database(busy)
+    environment.drop_database(quiet)

@@ -9,13 +9,16 @@ from tests.support.odoo_processes import call, complaints
 ADDON = "crm_lifecycle_test_source"
 
 
-def addons_path(environment):
-    """Odoo's option for the folders of the environment and the one of test add-ons."""
+def configuration(environment):
+    """Option that names a configuration with the folder of test add-ons."""
     parser = configparser.ConfigParser(interpolation=None)
     parser.read(environment.facts["conf"])
-    folders = parser["options"]["addons_path"].split(",")
-    folders.append(str(environment.root / "tests" / "addons"))
-    return ("--addons-path", ",".join(folders))
+    folder = environment.root / "tests" / "addons"
+    parser["options"]["addons_path"] += f",{folder}"
+    path = environment.folder / "extension.conf"
+    with path.open("w") as handle:
+        parser.write(handle)
+    return ("-c", str(path))
 
 
 def sell(env):
@@ -80,10 +83,18 @@ def test_purchases_of_another_add_on_count(environment):
     used = customer_base.used(environment)
     database = environment.create_database("extension", template=used)
     before = catalog.snapshot(environment, database)
-    path = addons_path(environment)
-    command = ("-d", database, "-i", ADDON, "--stop-after-init", "--no-http", *path)
+    with_source = configuration(environment)
+    command = (
+        "-d",
+        database,
+        "-i",
+        ADDON,
+        "--stop-after-init",
+        "--no-http",
+        *with_source,
+    )
     assert complaints(environment.odoo(*command).stderr) == []
-    facts = call(environment, database, sell, options=path)
+    facts = call(environment, database, sell, options=with_source)
     today = date.fromisoformat(facts["today"])
 
     assert facts["waiting"] == 2
@@ -101,7 +112,7 @@ def test_purchases_of_another_add_on_count(environment):
     assert facts["everybody"] == facts["some"]
     assert facts["undone"]["purchase_count"] == earlier["purchase_count"]
 
-    command = ("module", "uninstall", "-d", database, ADDON)
+    command = ("module", "uninstall", *with_source, "-d", database, ADDON)
     done = environment.odoo(*command)
     assert complaints(done.stderr + done.stdout) == []
     left = catalog.differences(before, catalog.snapshot(environment, database))

@@ -84,12 +84,14 @@ class JobProcess:
         self._await(STARTED, self.wake)
 
     def await_end(self):
-        """Return how the job ended; the process is stopped."""
+        """Return how the job ended; the process is stopped, ``peak`` is what memory it
+        had needed."""
         ended = self._await(ENDED, self.wake)[1]
         # The job's row is updated after the line is logged.
         deadline = time.monotonic() + PATIENCE
         while self._is_busy() and time.monotonic() < deadline:
             time.sleep(0.05)
+        self.peak = self._peak_memory()
         self.kill()
         return ended
 
@@ -104,7 +106,7 @@ class JobProcess:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
-    def peak_memory(self):
+    def _peak_memory(self):
         """The most resident memory the process has had, in bytes."""
         with open(f"/proc/{self.process.pid}/status") as status:
             for line in status:

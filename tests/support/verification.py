@@ -59,13 +59,28 @@ def compare(env, limit=5):
         stored = reader.read_rows(env, company)
         rows, steps = oracle.full(base, stored, engine._today(company))
         found = [
-            f"{company.name}: expected {rows.get(key)}, stored {stored.get(key)}"
+            f"{company.name}, contact {key}: "
+            f"{_difference(rows.get(key), stored.get(key))}"
             for key in sorted(rows.keys() | stored.keys())
             if rows.get(key) != stored.get(key)
         ]
         found += [f"{company.name}: missing {step}" for step in steps]
         lines += found[:limit] + [f"{len(found)} in all"] * (len(found) > limit)
     return lines
+
+
+def _difference(expected, stored):
+    if not expected or not stored:
+        return f"expected {expected}, stored {stored}"
+    pairs = {
+        name: (getattr(expected, name), getattr(stored, name))
+        for name in fields_of(expected)
+    }
+    return "; ".join(
+        f"{name}: expected {wanted}, stored {found}"
+        for name, (wanted, found) in pairs.items()
+        if wanted != found
+    )
 
 
 def fields_of(base):
