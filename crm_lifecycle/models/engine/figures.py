@@ -4,9 +4,8 @@ from odoo import models
 from odoo.tools import SQL
 
 FIGURES_TABLE = "crm_lifecycle_figures"
-# day, source (below 16) and document id in one bigint, see `_sql_place`
-SOURCE_UNIT = 2**32
-DAY_UNIT = 16 * SOURCE_UNIT
+# day and length of a gap in one bigint
+GAP_UNIT = 2**32
 
 
 class CrmLifecycleEngine(models.AbstractModel):
@@ -45,7 +44,9 @@ class CrmLifecycleEngine(models.AbstractModel):
             """
             WITH members AS %(materialized)s (%(members)s),
             documents AS (
-                SELECT partner_id, day, is_purchase AND day <= %(today)s AS is_purchase,
+                SELECT partner_id, day,
+                       COALESCE(is_purchase, units IS NOT NULL) AND day <= %(today)s
+                           AS is_purchase,
                        %(place)s AS place, %(period)s AS period,
                        units, margin_units, evidence, change_day
                   FROM (%(sources)s) every_source
@@ -120,10 +121,12 @@ class CrmLifecycleEngine(models.AbstractModel):
             "margin_previous": SQL("NULL::numeric"),
         }
         if parameters.has_margin:
-            columns["margin"] = total(SQL("margin_units"), in_window)
-            columns["margin_previous"] = total(SQL("margin_units"), before)
+            for name, period in (("margin", in_window), ("margin_previous", before)):
+                columns[name] = total(
+                    SQL("margin_units"), SQL("%s AND is_purchase", period)
+                )
         columns.update(self._get_milestone_columns(parameters))
-        columns["evidence"] = SQL("min(evidence) FILTER (WHERE evidence IS NOT NULL)")
+        columns["evidence"] = SQL("min(evidence) FILTER (WHERE NOT is_purchase)")
         columns["next_document_date"] = SQL(
             "LEAST(min(day) FILTER (WHERE period = 0), "
             "min(day) FILTER (WHERE period = 1 AND units IS NOT NULL) + %(window)s, "
@@ -133,18 +136,6 @@ class CrmLifecycleEngine(models.AbstractModel):
             twice=2 * window,
         )
         return columns
-
-    def _sql_place(self, day, source, document_id):
-        """Pack day, source and document into one integer that sorts like the three:
-        sorting the documents is what takes the time here."""
-        return SQL(
-            "((%s - DATE '1970-01-01') * %s + %s * %s + %s)",
-            day,
-            SQL(str(DAY_UNIT)),
-            source,
-            SQL(str(SOURCE_UNIT)),
-            document_id,
-        )
 
     def _get_milestone_columns(self, parameters):
         """The purchases that reached each count, and the long silences between."""
@@ -157,27 +148,17 @@ class CrmLifecycleEngine(models.AbstractModel):
         columns["long_gaps"] = SQL(
             "array_agg((day - DATE '1970-01-01') * %s + gap) "
             "FILTER (WHERE gap > %s AND is_purchase)",
-            SQL(str(SOURCE_UNIT)),
+            SQL(str(GAP_UNIT)),
             parameters.shortest_allowed_silence,
         )
         return columns
-
-    def _sql_reached(self, packed, what):
-        """Unpack the day, source or document of a milestone."""
-        return {
-            "day": SQL("DATE '1970-01-01' + (%s / %s)::int", packed, SQL(str(DAY_UNIT))),
-            "source": SQL(
-                "(%s %% %s / %s)::int", packed, SQL(str(DAY_UNIT)), SQL(str(SOURCE_UNIT))
-            ),
-            "document": SQL("(%s %% %s)::int", packed, SQL(str(SOURCE_UNIT))),
-        }[what]
 
     def _sql_resumed(self, long_gaps, allowed):
         """First purchase after the latest gap longer than ``allowed`` days."""
         return SQL(
             "(SELECT max(DATE '1970-01-01' + (gap / %(unit)s)::int) "
             "FROM unnest(%(gaps)s) gap WHERE gap %% %(unit)s > %(allowed)s)",
-            unit=SQL(str(SOURCE_UNIT)),
+            unit=SQL(str(GAP_UNIT)),
             gaps=long_gaps,
             allowed=allowed,
         )

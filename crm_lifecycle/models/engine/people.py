@@ -3,6 +3,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from .documents import EVIDENCE_ORDER
+
 EVIDENCE_MANUAL = 0
 
 
@@ -148,16 +150,14 @@ class CrmLifecycleEngine(models.AbstractModel):
         """Oldest sign that the customer agreed: of documents, by hand, or a purchase
         that does not yet reach the working stage."""
         by_hand = SQL(
-            "CASE WHEN o.is_agreed THEN ARRAY[COALESCE(o.agreed_date, o.added_date) "
-            "- DATE '1970-01-01', %s, 0] END",
-            EVIDENCE_MANUAL,
+            "CASE WHEN o.is_agreed THEN %s END",
+            self._sql_place(
+                SQL("COALESCE(o.agreed_date, o.added_date)"), EVIDENCE_MANUAL, 0
+            ),
         )
-        purchase = SQL("NULL::int[]")
+        purchase = SQL("NULL")
         if parameters.basis == "sale" and parameters.working_count > 1:
-            purchase = self._sql_evidence(SQL("f.first_purchase_date"), 1, 0)
-            purchase = SQL(
-                "CASE WHEN f.first_purchase_date IS NOT NULL THEN %s END", purchase
-            )
+            purchase = self._sql_place(SQL("f.first_purchase_date"), EVIDENCE_ORDER, 0)
         return SQL("LEAST(f.evidence, %s, %s)", by_hand, purchase)
 
     def _sql_responsible(self, parameters):

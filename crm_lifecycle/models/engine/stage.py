@@ -168,7 +168,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                 "WHEN 'partner' THEN %s END",
                 reason,
                 *(
-                    self._sql_reached(row(f"{stage}_reached"), what)
+                    self._sql_unpack(row(f"{stage}_reached"), what)
                     for stage in ("working", "regular", "partner")
                 ),
             )
@@ -198,9 +198,15 @@ class CrmLifecycleEngine(models.AbstractModel):
             "document_source": milestone("source"),
             "document_id": milestone("document"),
             "evidence": when(
-                ["agreed"], SQL("CASE (%s)[2] %s END", row("evidence"), names)
+                ["agreed"],
+                SQL(
+                    "CASE %s %s END", self._sql_unpack(row("evidence"), "source"), names
+                ),
             ),
-            "evidence_id": when(["agreed"], SQL("NULLIF((%s)[3], 0)", row("evidence"))),
+            "evidence_id": when(
+                ["agreed"],
+                SQL("NULLIF(%s, 0)", self._sql_unpack(row("evidence"), "document")),
+            ),
             "hold_until": when(["hold"], row("hold_until")),
             "hold_reason": when(["hold"], row("hold_reason")),
             "vip_reason": when(["vip"], row("vip_reason")),
@@ -290,7 +296,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         )
 
         def reached(stage):
-            day = self._sql_reached(row(f"{stage}_reached"), "day")
+            day = self._sql_unpack(row(f"{stage}_reached"), "day")
             return SQL("GREATEST(%s, %s, %s)", day, resumed, won_back)
 
         return SQL(
@@ -300,7 +306,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                  WHEN 'partner' THEN %(partner)s
                  WHEN 'regular' THEN %(regular)s
                  WHEN 'working' THEN %(working)s
-                 WHEN 'agreed' THEN DATE '1970-01-01' + (%(evidence)s)[1]
+                 WHEN 'agreed' THEN %(evidence)s
                  WHEN 'potential' THEN %(added)s END
             """,
             reason=row("stage_reason"),
@@ -313,7 +319,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             ),
             regular=reached("regular"),
             working=reached("working"),
-            evidence=row("evidence"),
+            evidence=self._sql_unpack(row("evidence"), "day"),
             added=row("added_date"),
         )
 

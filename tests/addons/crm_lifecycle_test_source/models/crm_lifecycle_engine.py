@@ -19,7 +19,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             SELECT m.customer_id AS partner_id, %(source)s AS source,
                    s.id AS document_id, s.sold_on AS day, s.amount > 0 AS is_purchase,
                    %(units)s AS units, NULL::bigint AS margin_units,
-                   NULL::int[] AS evidence, NULL::date AS change_day
+                   NULL::bigint AS evidence, NULL::date AS change_day
               FROM crm_lifecycle_test_sale s
               JOIN members m ON m.id = s.partner_id
              WHERE s.company_id = %(company)s
