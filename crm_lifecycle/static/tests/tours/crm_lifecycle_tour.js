@@ -59,7 +59,8 @@ registry.category("web_tour.tours").add("crm_lifecycle_tour", {
         },
         {
             content: "open the configuration",
-            trigger: "button[data-menu-xmlid='crm_lifecycle.crm_lifecycle_menu_config']",
+            trigger:
+                "button[data-menu-xmlid='crm_lifecycle.crm_lifecycle_menu_config']",
             run: "click",
         },
         {
@@ -83,7 +84,8 @@ registry.category("web_tour.tours").add("crm_lifecycle_tour", {
         },
         {
             content: "wait until the page was reloaded with the saved number",
-            trigger: ".o_form_view:not(:has(.o_form_button_save:visible)), .o_main_navbar",
+            trigger:
+                ".o_form_view:not(:has(.o_form_button_save:visible)), .o_main_navbar",
         },
     ],
 });
@@ -98,7 +100,8 @@ registry.category("web_tour.tours").add("crm_lifecycle_mobile_tour", {
         },
         {
             content: "the card says the stage",
-            trigger: ".o_form_view .o_field_widget[name='stage_id'] .badge:contains(Working)",
+            trigger:
+                ".o_form_view .o_field_widget[name='stage_id'] .badge:contains(Working)",
         },
         {
             content: "the button to the contact works",
