@@ -14,9 +14,7 @@ EDGES = [0, 1, 29, 30, 89, 90, 91, 179, 180, 181, 182, 364, 365, 366, 729, 730, 
 AMOUNTS = [0, -50, 0.004, 10, 10, 20, 20, 50, 80, 100, 100, 250.55, 1000, 99.995]
 HOURS = [(0, 0), (0, 30), (3, 0), (9, 59), (12, 0), (15, 1), (21, 0), (23, 59)]
 
-ages = st.one_of(
-    st.sampled_from(EDGES), st.integers(0, 60), st.integers(-40, 800)
-)
+ages = st.one_of(st.sampled_from(EDGES), st.integers(0, 60), st.integers(-40, 800))
 # (days ago, hour, minute) in UTC
 moments = st.tuples(ages, st.sampled_from(HOURS))
 amounts = st.sampled_from(AMOUNTS)
@@ -242,7 +240,7 @@ class Planter:
             values = {
                 "company_id": company,
                 "customer_rank": customer.rank,
-                "active": True,
+                "active": customer.kind != "archived",
             }
             record = self.builder.partner(**values)
             people = [record]
