@@ -6,6 +6,8 @@ from odoo.tools import SQL
 FIGURES_TABLE = "crm_lifecycle_figures"
 # day and length of a gap in one bigint
 GAP_UNIT = 2**32
+# added to the place of what is no purchase
+AFTER_PURCHASES = 2**62
 
 
 class CrmLifecycleEngine(models.AbstractModel):
@@ -48,6 +50,9 @@ class CrmLifecycleEngine(models.AbstractModel):
                        COALESCE(is_purchase, units IS NOT NULL) AND day <= %(today)s
                            AS is_purchase,
                        %(place)s AS place, %(period)s AS period,
+                       -- purchases first, so that they are numbered among themselves
+                       %(place)s + CASE WHEN COALESCE(is_purchase, units IS NOT NULL)
+                           AND day <= %(today)s THEN 0 ELSE %(after)s END AS turn,
                        units, margin_units, evidence, change_day
                   FROM (%(sources)s) every_source
             ),
@@ -57,8 +62,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                        day - lag(day) OVER customer_days AS gap
                   FROM documents
                 WINDOW customer_days AS (
-                    PARTITION BY partner_id, is_purchase
-                    ORDER BY place
+                    PARTITION BY partner_id ORDER BY turn
                 )
             )
             SELECT partner_id, %(columns)s
@@ -71,6 +75,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             members=self._sql_members(partner_ids),
             today=parameters.today,
             place=self._sql_place(SQL("day"), SQL("source"), SQL("document_id")),
+            after=SQL(str(AFTER_PURCHASES)),
             period=self._sql_period(parameters),
             sources=SQL(" UNION ALL ").join(
                 SQL("(%s)", source) for source in self._get_document_sources(parameters)
@@ -184,4 +189,6 @@ class CrmLifecycleEngine(models.AbstractModel):
                 table=SQL.identifier(FIGURES_TABLE),
             )
         )
-        self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(FIGURES_TABLE)))
+        self.env.cr.execute(
+            SQL("ANALYZE %s (partner_id)", SQL.identifier(FIGURES_TABLE))
+        )

@@ -57,7 +57,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         is_new_day = company.lifecycle_last_pass_date != parameters.today
         if is_new_day:
             self._recompute_due(parameters)
-        if is_new_day or (company.lifecycle_settle_asked and not cause):
+        if not cause and (is_new_day or company.lifecycle_settle_asked):
             self._run_settle(company, parameters, request)
         if is_new_day and not cause:
             self._check_weekly(company, parameters)
@@ -316,9 +316,9 @@ class CrmLifecycleEngine(models.AbstractModel):
         """Names of contacts whose customer is not a customer itself: a cycle."""
         self.env.cr.execute(
             """
-            SELECT p.id, p.name FROM res_partner p
-              JOIN res_partner c ON c.id = p.commercial_partner_id
-             WHERE c.commercial_partner_id <> c.id
+            SELECT p.id, p.name FROM res_partner c
+              JOIN res_partner p ON p.commercial_partner_id = c.id
+             WHERE c.commercial_partner_id <> c.id AND p.commercial_partner_id <> p.id
              ORDER BY p.id LIMIT 10
             """
         )

@@ -100,8 +100,9 @@ class CrmLifecycleEngine(models.AbstractModel):
                     row("is_key_account"),
                     row("computed_code"),
                 ),
-                "stage_figures": self._sql_reason_figures(parameters, row),
+                **self._get_reason_documents(row),
             },
+            {"stage_figures": self._sql_reason_figures(parameters, row)},
         ]
 
     def _get_value_layers(self, parameters, limits):
@@ -272,24 +273,23 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     def _sql_full_figures(self):
         """The figures with the names of their documents."""
-        figure = row("stage_figures")
-        name = self._sql_document_name(
-            SQL("(%s->>'document_source')::int", figure),
-            SQL("(%s->>'document_id')::int", figure),
+        document = self._sql_document_name(
+            row("reached_source"), row("reached_document")
         )
         evidence = self._sql_document_name(
-            SQL(
-                "CASE %s->>'evidence' WHEN 'opportunity' THEN 3 "
-                "WHEN 'order' THEN 1 WHEN 'quotation' THEN 1 END",
-                figure,
-            ),
-            SQL("(%s->>'evidence_id')::int", figure),
+            row("evidence_source"), row("evidence_document")
         )
         return SQL(
-            "%s || jsonb_strip_nulls(jsonb_build_object("
-            "'document', %s, 'evidence_name', %s))",
-            figure,
-            name,
+            "CASE WHEN %s THEN %s ELSE %s "
+            "|| CASE WHEN COALESCE(%s, %s) IS NULL THEN '{}' ELSE "
+            "jsonb_strip_nulls(jsonb_build_object("
+            "'document', %s, 'evidence_name', %s)) END END",
+            self._sql_is_frozen(row),
+            row("old_stage_figures"),
+            row("stage_figures"),
+            row("reached_document"),
+            row("evidence_document"),
+            document,
             evidence,
         )
 

@@ -5,7 +5,13 @@ from decimal import Decimal
 from odoo import models
 from odoo.tools import SQL
 
-from .documents import EVIDENCE_OPPORTUNITY, EVIDENCE_ORDER, EVIDENCE_QUOTATION
+from .documents import (
+    EVIDENCE_OPPORTUNITY,
+    EVIDENCE_ORDER,
+    EVIDENCE_QUOTATION,
+    LEAD,
+    ORDER,
+)
 from .parameters import TYPICAL_CYCLE_FACTOR
 from .people import EVIDENCE_MANUAL
 
@@ -14,6 +20,11 @@ EVIDENCE_NAMES = {
     EVIDENCE_ORDER: "order",
     EVIDENCE_QUOTATION: "quotation",
     EVIDENCE_OPPORTUNITY: "opportunity",
+}
+EVIDENCE_SOURCES = {
+    EVIDENCE_ORDER: ORDER,
+    EVIDENCE_QUOTATION: ORDER,
+    EVIDENCE_OPPORTUNITY: LEAD,
 }
 
 
@@ -155,23 +166,43 @@ class CrmLifecycleEngine(models.AbstractModel):
     # EXPLANATION
     # ------------------------------------------------------------------
 
+    def _get_reason_documents(self, row):
+        """Return ``{column: SQL}`` of the documents that a reason names."""
+
+        def reached(what):
+            return SQL(
+                "CASE %s WHEN 'working' THEN %s WHEN 'regular' THEN %s "
+                "WHEN 'partner' THEN %s END",
+                row("stage_reason"),
+                *(
+                    self._sql_unpack(row(f"{stage}_reached"), what)
+                    for stage in ("working", "regular", "partner")
+                ),
+            )
+
+        kinds = SQL(" ").join(
+            SQL("WHEN %s THEN %s", kind, source)
+            for kind, source in EVIDENCE_SOURCES.items()
+        )
+        kind = self._sql_unpack(row("evidence"), "source")
+        document = self._sql_unpack(row("evidence"), "document")
+
+        def when_agreed(value):
+            return SQL("CASE WHEN %s = 'agreed' THEN %s END", row("stage_reason"), value)
+
+        return {
+            "reached_source": reached("source"),
+            "reached_document": reached("document"),
+            "evidence_source": when_agreed(SQL("CASE %s %s END", kind, kinds)),
+            "evidence_document": when_agreed(SQL("NULLIF(%s, 0)", document)),
+        }
+
     def _get_reason_figures(self, parameters, row):
         """Return ``{key: SQL}`` of the figures behind a stage, for the reader."""
         reason = row("stage_reason")
 
         def when(codes, value):
             return SQL("CASE WHEN %s = ANY(%s) THEN %s END", reason, list(codes), value)
-
-        def milestone(what):
-            return SQL(
-                "CASE %s WHEN 'working' THEN %s WHEN 'regular' THEN %s "
-                "WHEN 'partner' THEN %s END",
-                reason,
-                *(
-                    self._sql_unpack(row(f"{stage}_reached"), what)
-                    for stage in ("working", "regular", "partner")
-                ),
-            )
 
         names = SQL(" ").join(
             SQL("WHEN %s THEN %s", kind, name) for kind, name in EVIDENCE_NAMES.items()
@@ -195,18 +226,15 @@ class CrmLifecycleEngine(models.AbstractModel):
                 parameters.regular_count,
                 parameters.partner_count,
             ),
-            "document_source": milestone("source"),
-            "document_id": milestone("document"),
+            "document_source": row("reached_source"),
+            "document_id": row("reached_document"),
             "evidence": when(
                 ["agreed"],
                 SQL(
                     "CASE %s %s END", self._sql_unpack(row("evidence"), "source"), names
                 ),
             ),
-            "evidence_id": when(
-                ["agreed"],
-                SQL("NULLIF(%s, 0)", self._sql_unpack(row("evidence"), "document")),
-            ),
+            "evidence_id": row("evidence_document"),
             "hold_until": when(["hold"], row("hold_until")),
             "hold_reason": when(["hold"], row("hold_reason")),
             "vip_reason": when(["vip"], row("vip_reason")),
