@@ -8,10 +8,11 @@ a database with the add-ons, which is filled when it holds no synthetic base yet
 """
 
 import argparse
+import atexit
 import contextlib
 import json
-import os
 import shlex
+import shutil
 import sys
 import tempfile
 import time
@@ -33,29 +34,15 @@ def main(argv=None):
     environment = current_environment(options)
     database = options.database or environment.create_database("engine")
     start_odoo(environment.facts["conf"], database)
-    from odoo import api
-    from odoo.modules.registry import Registry
-
-    registry = Registry(database)
-    with registry.cursor() as cr:
-        env = api.Environment(cr, api.SUPERUSER_ID, {"tracking_disable": True})
-        result = run(env, registry, environment, options)
+    result = run(environment, database, options)
     from tests.benchmarks import report
 
-    result["targets"] = [list(row) for row in result["targets"]]
     print(report.table(result))
     save(result, options)
     if not options.quick:
         print_memory()
-    if not options.database:
-        from odoo.sql_db import close_db
-
-        close_db(database)
-        environment.drop_database(database)
-    errors = sum(
-        result["confirmations"][key]["errors"] for key in ("without_pass", "during_pass")
-    )
-    return 1 if errors else 0
+    http = result["confirmations"]
+    return 1 if http["without_pass"]["errors"] + http["during_pass"]["errors"] else 0
 
 
 def parse(argv):
@@ -84,6 +71,7 @@ def current_environment(options):
     if not options.database:
         raise SystemExit("--conf needs --database")
     folder = Path(tempfile.mkdtemp(prefix="bench-engine-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     facts = {
         "root": str(ROOT),
         "python": sys.executable,
@@ -92,7 +80,6 @@ def current_environment(options):
         "templates": {},
     }
     (folder / "facts.json").write_text(json.dumps(facts))
-    os.chdir(folder)
     return Environment(folder)
 
 
@@ -104,17 +91,29 @@ def start_odoo(conf, database):
     )
 
 
-def run(env, registry, environment, options):
-    """Fill the base when needed, then all cases in one go."""
+def run(environment, database, options):
+    """Fill the base when needed, then all cases in one go; the figures."""
+    from odoo import api
+    from odoo.modules.registry import Registry
+
+    from tests.benchmarks.synthetic import SyntheticBase
+
+    registry = Registry(database)
+    progress = Progress()
+    with registry.cursor() as cr:
+        env = api.Environment(cr, api.SUPERUSER_ID, {"tracking_disable": True})
+        if not env["res.users"].search_count([("login", "=", "bench_salesman_1")]):
+            SyntheticBase(env, options.customers, options.orders, progress).create()
+        return measure_all(env, environment, options, progress)
+
+
+def measure_all(env, environment, options, progress):
+    """All cases; those that change what the others need come last."""
     from tests.benchmarks import measure, report
     from tests.benchmarks.engine_cases import EngineCases
     from tests.benchmarks.http_cases import Confirmations
-    from tests.benchmarks.synthetic import SyntheticBase
     from tests.benchmarks.view_cases import ViewCases
 
-    progress = Progress()
-    if not env["res.users"].search_count([("login", "=", "bench_salesman_1")]):
-        SyntheticBase(env, options.customers, options.orders, progress).create()
     facts = measure.facts(env.cr)
     cases = EngineCases(env, options.repetitions, progress)
     samples = [cases.bare(), cases.first_classification()]
@@ -122,10 +121,9 @@ def run(env, registry, environment, options):
     samples += [cases.bare_write(), cases.full_read(), cases.nightly(), cases.drain()]
     profiles, transitions = cases.sizes()
     samples.append(cases.naive(options.sample, profiles))
-    views = ViewCases(env, max(options.repetitions, 1), progress).measure()
-    confirmations = Confirmations(
-        env, registry, environment, options.confirmations, progress
-    ).measure()
+    views = ViewCases(env, options.repetitions, progress).measure()
+    confirmations = Confirmations(env, environment, options.confirmations, progress)
+    http = confirmations.measure()
     samples.append(cases.next_days())
     samples.sort(key=lambda sample: sample.name.replace("W", "1W"))
     progress.end()
@@ -143,7 +141,7 @@ def run(env, registry, environment, options):
             {"name": name, "odoo_s": odoo.median, "sql_s": developer.median}
             for name, odoo, developer in views
         ],
-        "confirmations": confirmations,
+        "confirmations": http,
         "targets": report.targets(samples, views),
         "odoo_peak_mb": max(sample.odoo_mb for sample in samples),
         "postgres_peak_mb": max(sample.postgres_mb for sample in samples),
@@ -151,7 +149,7 @@ def run(env, registry, environment, options):
 
 
 class Progress:
-    """What is being done, on standard error; one line that is rewritten at a terminal."""
+    """What is being done, on standard error; at a terminal in one line."""
 
     def __init__(self):
         self.start = time.monotonic()

@@ -1,4 +1,4 @@
-"""Cases 1 to 5: the statements to compare with, the passes, the queue, the naive way."""
+"""Cases 1 to 5: what to compare with, the passes, the queue, the naive way."""
 
 import statistics
 from datetime import timedelta
@@ -103,9 +103,7 @@ class EngineCases:
         )
 
     def _forget_everything(self):
-        self.cr.execute(
-            f"TRUNCATE {', '.join(TABLES)}, crm_lifecycle_event CASCADE"
-        )
+        self.cr.execute(f"TRUNCATE {', '.join(TABLES)}, crm_lifecycle_event CASCADE")
         self.company.write(
             {
                 "lifecycle_baseline_at": False,
@@ -143,9 +141,7 @@ class EngineCases:
 
     def nightly(self):
         """(3) the nightly pass: 1 % of the customers wait, their orders changed."""
-        return self.measure(
-            "3 nightly, 1 % queued", self.run_job, self._change_orders
-        )
+        return self.measure("3 nightly, 1 % queued", self.run_job, self._change_orders)
 
     def _change_orders(self):
         """A newer amount on the last order of every hundredth customer."""
@@ -220,7 +216,9 @@ class EngineCases:
             "ORDER BY md5(id::text) LIMIT %s",
             [customers],
         )
-        partners = self.env["res.partner"].browse([id_ for (id_,) in self.cr.fetchall()])
+        partners = self.env["res.partner"].browse(
+            [id_ for (id_,) in self.cr.fetchall()]
+        )
         sample = Sample("5 naive ORM, extrapolated")
         for turn in range(self.repetitions):
             self.env.invalidate_all()
@@ -254,8 +252,8 @@ class EngineCases:
 def create_quotations(env, count):
     """Draft orders of ``count`` customers, one line each."""
     env.cr.execute(
-        "SELECT partner_id FROM crm_lifecycle_profile WHERE active AND purchase_count > 2 "
-        "ORDER BY md5((id + %s)::text) LIMIT %s",
+        "SELECT partner_id FROM crm_lifecycle_profile "
+        "WHERE active AND purchase_count > 2 ORDER BY md5((id + %s)::text) LIMIT %s",
         [count, count],
     )
     partner_ids = [partner_id for (partner_id,) in env.cr.fetchall()]

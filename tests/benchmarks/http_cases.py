@@ -7,7 +7,7 @@ import time
 import urllib.parse
 from datetime import timedelta
 
-from odoo import fields
+from odoo import api, fields
 
 from .engine_cases import EngineCases, create_quotations
 from .measure import percentile
@@ -18,9 +18,8 @@ CLIENTS = 2
 class Confirmations:
     """Confirms quotations through a server process of its own."""
 
-    def __init__(self, env, registry, environment, count, report):
+    def __init__(self, env, environment, count, report):
         self.env = env
-        self.registry = registry
         self.environment = environment
         self.count = count
         self.report = report
@@ -42,7 +41,7 @@ class Confirmations:
             client.confirm(ids[-CLIENTS:])  # the server's own caches
             quiet = client.confirm(ids[: self.count])
             self.report("confirmations without the pass", self.count, self.count)
-            with PassInBackground(self.registry, self.report) as background:
+            with PassInBackground(self.env.registry, self.report) as background:
                 busy = client.confirm(ids[self.count : 2 * self.count])
             self.report("confirmations during the pass", self.count, self.count)
         return {
@@ -123,8 +122,6 @@ class PassInBackground:
             raise self.failure
 
     def _run(self):
-        from odoo import api
-
         try:
             with self.registry.cursor() as cr:
                 env = api.Environment(cr, api.SUPERUSER_ID, {})

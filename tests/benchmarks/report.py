@@ -8,7 +8,7 @@ MEMORY_FACTOR, MEMORY_EXTRA = 1.1, 30
 
 
 def targets(samples, views):
-    """``[(what, measured, limit, unit, met)]`` of issue and design."""
+    """``[(what, measured seconds, limit, met)]``; the limits are the project's."""
     by_name = {sample.name.split()[0]: sample for sample in samples}
     bare = {
         name: statistics.median(by_name[name].bare)
@@ -17,9 +17,9 @@ def targets(samples, views):
     }
     rows = []
 
-    def row(what, measured, limit, unit="s", at_least=False):
+    def row(what, measured, limit, at_least=False):
         met = measured >= limit if at_least else measured <= limit
-        rows.append((what, measured, limit, unit, met))
+        rows.append((what, measured, limit, met))
 
     row("2a <= 3.5 x (1)", by_name["2a"].median, 3.5 * bare["2a"])
     row(
@@ -37,46 +37,69 @@ def targets(samples, views):
 
 def table(result):
     """The report as text."""
-    facts = result["facts"]
     lines = [
-        f"crm_lifecycle engine benchmark, {facts['date']}",
-        f"  {result['command']}",
-        f"  {result['customers']:,} customers, {result['orders']:,} orders, "
-        f"{result['profiles']:,} profiles, {result['transitions']:,} transitions",
-        f"  {facts['cores']} cores, {facts['ram_gb']} GB RAM, load {facts['load_average']}"
-        f" at the start; PostgreSQL {facts['postgresql']}, Python {facts['python']}",
-        "  " + ", ".join(f"{k}={v}" for k, v in facts["settings"].items()),
+        *_headline(result),
         "",
-        f"{'Median of ' + str(result['repetitions']):<38}{'time':>10}"
-        f"{'x (1)':>8}{'Odoo MB':>9}{'PG MB':>8}",
+        *_samples(result),
+        "",
+        *_confirmations(result["confirmations"]),
+        "",
+        *_verdicts(result["targets"]),
+        f"Peak memory of Odoo in the run: {result['odoo_peak_mb']:.0f} MB",
     ]
+    return "\n".join(lines)
+
+
+def _headline(result):
+    facts = result["facts"]
+    yield f"crm_lifecycle engine benchmark, {facts['date']}"
+    yield f"  {result['command']}"
+    yield (
+        f"  {result['customers']:,} customers, {result['orders']:,} orders, "
+        f"{result['profiles']:,} profiles, {result['transitions']:,} transitions"
+    )
+    yield (
+        f"  {facts['cores']} cores, {facts['ram_gb']} GB RAM, load average "
+        f"{facts['load_average']} at the start; PostgreSQL {facts['postgresql']}, "
+        f"Python {facts['python']}"
+    )
+    yield "  " + ", ".join(f"{k}={v}" for k, v in facts["settings"].items())
+
+
+def _samples(result):
+    title = f"Median of {result['repetitions']}"
+    yield f"{title:<38}{'time':>10}{'x (1)':>8}{'Odoo MB':>9}{'PG MB':>8}"
     for sample in result["samples"]:
         ratio = sample["ratio_to_bare"]
-        lines.append(
+        line = (
             f"{sample['name']:<38}{duration(sample['median_s']):>10}"
             f"{'' if ratio is None else format(ratio, '.2f'):>8}"
             f"{megabytes(sample['odoo_peak_mb']):>9}"
-            f"{megabytes(sample['postgres_peak_mb']):>8}  {sample['note']}".rstrip()
+            f"{megabytes(sample['postgres_peak_mb']):>8}  {sample['note']}"
         )
-    http = result["confirmations"]
-    lines += ["", f"{http['count']} confirmations over HTTP, 2 at a time"]
+        yield line.rstrip()
+
+
+def _confirmations(http):
+    yield f"{http['count']} confirmations over HTTP, 2 at a time"
     for key, label in (
         ("without_pass", "without the pass"),
         ("during_pass", f"during {http['passes_meanwhile']} full re-reads"),
     ):
         figures = http[key]
-        lines.append(
-            f"  {label:<36}p50 {figures['p50_ms']:.0f} ms, p95 {figures['p95_ms']:.0f} ms,"
-            f" errors {figures['errors']}"
+        yield (
+            f"  {label:<36}p50 {figures['p50_ms']:.0f} ms, "
+            f"p95 {figures['p95_ms']:.0f} ms, errors {figures['errors']}"
         )
-    lines += ["", f"{'Target':<44}{'measured':>10}{'limit':>10}"]
-    for what, measured, limit, _unit, met in result["targets"]:
-        lines.append(
+
+
+def _verdicts(targets):
+    yield f"{'Target':<44}{'measured':>10}{'limit':>10}"
+    for what, measured, limit, met in targets:
+        yield (
             f"{what:<44}{duration(measured):>10}{duration(limit):>10}"
             f"  {'pass' if met else 'MISS'}"
         )
-    lines.append(f"Peak memory of Odoo in the run: {result['odoo_peak_mb']:.0f} MB")
-    return "\n".join(lines)
 
 
 def duration(seconds):

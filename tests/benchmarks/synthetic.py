@@ -37,8 +37,10 @@ class SyntheticBase:
         self.cr.execute("SET jit = off")
         self.cr.execute("SELECT setseed(0.42)")
         with self._without_indexes(*TABLES):
-            self._insert_partners()
-            self._stage_orders()
+            self._insert_customers()
+            self._insert_contacts()
+            self._draw_lives()
+            self._draw_orders()
             self._insert_orders()
             self._insert_leads()
             self.cr.commit()
@@ -95,7 +97,7 @@ class SyntheticBase:
                     {
                         "name": f"Salesperson {number}",
                         "login": f"bench_salesman_{number}",
-                            "group_ids": [Command.link(group.id)],
+                        "group_ids": [Command.link(group.id)],
                     }
                     for number in range(SALESPEOPLE)
                 ]
@@ -147,8 +149,7 @@ class SyntheticBase:
         self.cr.execute("SELECT setval(%s::regclass, %s)", [sequence, first + reserve])
         return first
 
-    def _insert_partners(self):
-        """Customers, and a child contact for every fifth of them."""
+    def _insert_customers(self):
         self.report("customers", 0, self.customers)
         first = self.first_customer = self._next_id("res_partner", self.customers)
         user_ids = [*self.users.ids, None]
@@ -172,6 +173,10 @@ class SyntheticBase:
             },
             SQL("generate_series(0, %s) AS g(i)", self.customers - 1),
         )
+
+    def _insert_contacts(self):
+        """A child contact for every fifth customer."""
+        first = self.first_customer
         contacts = self.customers // 5
         self.first_contact = self._next_id("res_partner", contacts)
         self._copy(
@@ -190,13 +195,12 @@ class SyntheticBase:
         self.cr.commit()
         self.report("customers", self.customers, self.customers)
 
-    def _stage_orders(self):
-        """Who bought when: a temporary table in order of time.
+    def _draw_lives(self):
+        """How many orders each customer places, and in which part of the five years.
 
-        A customer's life begins anywhere in the five years; about half are still
-        alive. The first tenth of the customers never ordered.
+        A customer's life begins anywhere; about half are still alive. The first tenth
+        of the customers never ordered.
         """
-        self.report("purchase histories", 0, self.orders)
         self.cr.execute(
             SQL(
                 """
@@ -225,6 +229,10 @@ class SyntheticBase:
                 orders=self.orders,
             )
         )
+
+    def _draw_orders(self):
+        """Who bought when: a temporary table in order of time."""
+        self.report("purchase histories", 0, self.orders)
         self.cr.execute(
             SQL(
                 """
@@ -250,8 +258,27 @@ class SyntheticBase:
 
     def _insert_orders(self):
         first = self._next_id("sale_order", self.orders + 1)
-        # 3 % of the customers buy in another currency, 1 % of the orders are free
-        # of charge, 4 % were cancelled and 2 % are quotations.
+        values = self._get_order_values(first)
+        for done in range(0, self.orders, BATCH):
+            self._copy(
+                self.order,
+                values,
+                SQL(
+                    "(SELECT * FROM bench_order WHERE k > %s AND k <= %s ORDER BY k) s",
+                    done,
+                    done + BATCH,
+                ),
+            )
+            self.cr.commit()
+            self.report("orders", min(done + BATCH, self.orders), self.orders)
+        self.cr.execute("DROP TABLE bench_order, bench_life")
+
+    def _get_order_values(self, first):
+        """``{column: SQL}`` over the drawn orders ``s``.
+
+        3 % of the customers buy in another currency, 1 % of the orders are free of
+        charge, 4 % were cancelled and 2 % are quotations.
+        """
         foreign = SQL("s.i %% 33 = 0")
         untaxed = SQL(
             "CASE WHEN s.c < 0.01 THEN 0 ELSE round((20 + 500 * s.a * s.a)::numeric, 2)"
@@ -267,7 +294,7 @@ class SyntheticBase:
             self.first_customer,
         )
         user_ids = [*self.users.ids, None]
-        values = {
+        return {
             "id": SQL("%s + s.k", first),
             "name": SQL("'B' || lpad(s.k::text, 8, '0')"),
             "partner_id": partner,
@@ -289,19 +316,6 @@ class SyntheticBase:
             "invoice_status": SQL("'no'"),
             "access_token": SQL("NULL"),
         }
-        for done in range(0, self.orders, BATCH):
-            self._copy(
-                self.order,
-                values,
-                SQL(
-                    "(SELECT * FROM bench_order WHERE k > %s AND k <= %s ORDER BY k) s",
-                    done,
-                    done + BATCH,
-                ),
-            )
-            self.cr.commit()
-            self.report("orders", min(done + BATCH, self.orders), self.orders)
-        self.cr.execute("DROP TABLE bench_order, bench_life")
 
     def _insert_leads(self):
         """An opportunity for every tenth customer, half of those never bought."""

@@ -113,9 +113,7 @@ class ViewCases:
         columns = SQL(", ").join(SQL.identifier("o", name) for name in PROFILE_FIELDS)
         columns = SQL("o.id, p.complete_name, %s", columns)
         order = SQL("o.revenue DESC, o.id")
-        only_profiles = SQL(
-            "crm_lifecycle_profile o WHERE o.active AND %s", visible
-        )
+        only_profiles = SQL("crm_lifecycle_profile o WHERE o.active AND %s", visible)
 
         def ask(domain):
             return lambda: profiles.web_search_read(
