@@ -78,14 +78,14 @@ registry.category("web_tour.tours").add("crm_lifecycle_tour", {
             run: "edit 4",
         },
         {
-            content: "save",
+            content: "save, which reloads the page",
             trigger: "button.o_form_button_save",
             run: "click",
+            expectUnloadPage: true,
         },
         {
-            content: "wait until the page was reloaded with the saved number",
-            trigger:
-                ".o_form_view:not(:has(.o_form_button_save:visible)), .o_main_navbar",
+            content: "the page is back, with the saved number and nothing to save",
+            trigger: ".o_form_view:not(:has(.o_dirty_warning)) .app_settings_block",
         },
     ],
 });
