@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
@@ -97,9 +97,9 @@ class CrmLifecycleEvent(models.Model):
         precommit = self.env.cr.precommit
         if GATHERED not in precommit.data:
             precommit.data[GATHERED] = {}
-            # Whoever touched the document, the queue is ours.
-            events = self.with_user(SUPERUSER_ID).with_context({})
-            precommit.add(events._append_gathered)
+            # Sudo: whoever touched the document, the queue is ours. The user stays,
+            # because what Odoo looks up for him is in its caches already.
+            precommit.add(self.sudo()._append_gathered)
         return precommit.data[GATHERED]
 
     # ------------------------------------------------------------

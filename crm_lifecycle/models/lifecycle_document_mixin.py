@@ -34,7 +34,10 @@ class CrmLifecycleDocumentMixin(models.AbstractModel):
         return documents
 
     def unlink(self):
-        self.env["crm.lifecycle.event"]._gather_before(self._name, self.ids)
+        self.flush_recordset(self._lifecycle_owner_columns)
+        self.env["crm.lifecycle.event"]._gather_before(
+            self._name, self._filter_lifecycle_documents().ids
+        )
         return super().unlink()
 
     def _write_multi(self, vals_list):
