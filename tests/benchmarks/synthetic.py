@@ -44,6 +44,7 @@ class SyntheticBase:
             self._insert_orders()
             self._insert_leads()
             self.cr.commit()
+        self.cr.execute("RESET jit")
         self.env.invalidate_all()
         self.report("VACUUM ANALYZE", 0, 1)
         vacuum(self.cr, TABLES)
