@@ -46,7 +46,7 @@ class ViewCases:
         manager = self.env.ref("base.user_admin")
         results = []
         for role, user in (("salesman", salesman), ("manager", manager)):
-            visible = self._visible(user if role == "salesman" else None)
+            visible = self._visible(role == "salesman" and user)
             cases = {
                 **self._profile_cases(user, visible),
                 **self._contact_cases(user, visible),
@@ -76,16 +76,19 @@ class ViewCases:
     # -- conditions -----------------------------------------------------------------
 
     def _visible(self, user):
-        """The record rules of profiles, on alias ``o``; None: all documents."""
-        company = SQL("o.company_id IN (%s)", self.company_id)
-        if user is None:
-            return company
+        """The profiles that a user may see, as a FROM item; without user: all."""
+        rules = SQL("o.company_id IN (%s)", self.company_id)
+        team = SQL()
+        if user:
+            team = SQL("LEFT JOIN crm_team t ON t.id = o.team_id")
+            rules = SQL(
+                "%s AND (o.user_id = %s OR o.user_id IS NULL OR t.user_id = %s)",
+                rules,
+                user.id,
+                user.id,
+            )
         return SQL(
-            "%s AND (o.user_id = %s OR o.user_id IS NULL OR o.team_id IN "
-            "(SELECT id FROM crm_team WHERE user_id = %s))",
-            company,
-            user.id,
-            user.id,
+            "(SELECT o.* FROM crm_lifecycle_profile o %s WHERE %s) o", team, rules
         )
 
     def _visible_contacts(self):
@@ -106,14 +109,13 @@ class ViewCases:
         in_stage = [("stage_id", "=", self.stage_id)]
         found = [("partner_id.complete_name", "ilike", SEARCHED)]
         source = SQL(
-            "crm_lifecycle_profile o JOIN res_partner p ON p.id = o.partner_id"
-            " WHERE o.active AND %s",
+            "%s JOIN res_partner p ON p.id = o.partner_id WHERE o.active",
             visible,
         )
         columns = SQL(", ").join(SQL.identifier("o", name) for name in PROFILE_FIELDS)
         columns = SQL("o.id, p.complete_name, %s", columns)
         order = SQL("o.revenue DESC, o.id")
-        only_profiles = SQL("crm_lifecycle_profile o WHERE o.active AND %s", visible)
+        only_profiles = SQL("%s WHERE o.active", visible)
 
         def ask(domain):
             return lambda: profiles.web_search_read(
@@ -151,13 +153,13 @@ class ViewCases:
             res_partner p
             LEFT JOIN crm_lifecycle_profile a
               ON a.partner_id = p.commercial_partner_id AND a.company_id = %s
-            LEFT JOIN crm_lifecycle_profile o
-              ON o.partner_id = p.commercial_partner_id AND o.company_id = %s AND %s
+            LEFT JOIN %s
+              ON o.partner_id = p.commercial_partner_id AND o.company_id = %s
             WHERE %s
             """,
             self.company_id,
-            self.company_id,
             visible,
+            self.company_id,
             self._visible_contacts(),
         )
         columns = SQL(
@@ -215,8 +217,15 @@ class ViewCases:
         ]
 
     def _grouped(self, column, source):
+        """Customers and revenue of each stage, in the order of the stages."""
         return SQL(
-            "SELECT %s, count(*), sum(o.revenue) FROM %s GROUP BY 1 ORDER BY 1",
+            """
+            SELECT g.id, g.customers, g.revenue
+              FROM (SELECT %s AS id, count(*) AS customers, sum(o.revenue) AS revenue
+                      FROM %s GROUP BY 1) g
+              LEFT JOIN crm_lifecycle_stage s ON s.id = g.id
+             ORDER BY s.sequence, g.id
+            """,
             column,
             source,
         )
