@@ -148,6 +148,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             **context,
         )
         self.env.flush_all()
+        self._prepare_transaction()
         if partners is None:
             result = self._recompute_all(parameters)
         else:
@@ -155,6 +156,11 @@ class CrmLifecycleEngine(models.AbstractModel):
             result = self._write_customers(parameters, ids)
         self._invalidate()
         return result
+
+    @api.model
+    def _prepare_transaction(self):
+        """Compiling these long statements would take longer than running them."""
+        self.env.cr.execute("SET LOCAL jit = off")
 
     @api.model
     def _after_action(self, profiles, today=None, react=True):

@@ -20,10 +20,12 @@ class CrmLifecycleEngine(models.AbstractModel):
         if not company.lifecycle_baseline_at and parameters.cause == "time":
             parameters = parameters.changed(cause="baseline")
         self._create_figures_table(parameters)
-        limits = self._get_limits(parameters, self._sql_ranked_figures(parameters))
+        figures = SQL.identifier(FIGURES_TABLE)
+        limits = self._get_limits(
+            parameters, self._sql_ranked_figures(parameters, figures)
+        )
         result = self._write_rows(
-            parameters,
-            self._sql_rows(parameters, SQL.identifier(FIGURES_TABLE), limits=limits),
+            parameters, self._sql_rows(parameters, figures, limits=limits)
         )
         self._drop_tables()
         vals = {"lifecycle_limits": limits}
@@ -32,18 +34,17 @@ class CrmLifecycleEngine(models.AbstractModel):
         company.write(vals)
         return result
 
-    def _sql_ranked_figures(self, parameters):
+    def _sql_ranked_figures(self, parameters, figures):
         """The customers that take part in the ranking, by their new figures."""
         return SQL(
             """
-            SELECT r.partner_id, r.revenue, r.margin, r.first_purchase_date,
-                   r.last_purchase_date, r.window_purchase_count
+            SELECT r.partner_id, r.is_excluded, r.revenue, r.margin,
+                   r.first_purchase_date, r.last_purchase_date,
+                   r.window_purchase_count
               FROM (%s) r
-             WHERE r.active AND NOT r.is_excluded
+             WHERE r.active
             """,
-            self._sql_customers(
-                parameters, SQL.identifier(FIGURES_TABLE), with_user=False
-            ),
+            self._sql_customers(parameters, figures, with_user=False),
         )
 
     def _full_read(self, parameters):
@@ -54,10 +55,12 @@ class CrmLifecycleEngine(models.AbstractModel):
 
         :return: ``(limits, number of rows that differed)``
         """
-        self.env.cr.execute("SET LOCAL jit = off")
+        self._prepare_transaction()
         self._create_figures_table(parameters)
-        limits = self._get_limits(parameters, self._sql_ranked_figures(parameters))
         figures = SQL.identifier(FIGURES_TABLE)
+        limits = self._get_limits(
+            parameters, self._sql_ranked_figures(parameters, figures)
+        )
         if parameters.cause == "baseline":
             to_write = SQL(
                 "SELECT r.partner_id FROM (%s) r",
@@ -118,7 +121,7 @@ class CrmLifecycleEngine(models.AbstractModel):
 
         :return: ``(limits, number of rows that differed)``
         """
-        self.env.cr.execute("SET LOCAL jit = off")
+        self._prepare_transaction()
         limits = self._get_limits(parameters, self._sql_ranked_profiles(parameters))
         differing, chunks = self._create_chunks(
             self._sql_unsettled(parameters, limits)
@@ -168,7 +171,9 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     def _write_chunks(self, parameters, chunks, write, remaining):
         """Call ``write`` with the condition on ``p.id`` of each chunk, and commit."""
-        self._commit_progress(0, remaining)
+        # something is done: the documents are read (a job that never reports progress
+        # counts as hanging once it was cut off three times)
+        self._commit_progress(1, remaining)
         table = SQL.identifier(CHUNKS_TABLE)
         for chunk in range(chunks):
             partner_ids = SQL(

@@ -78,7 +78,9 @@ class CrmLifecycleEngine(models.AbstractModel):
         pass_cause = "time" if cause == "demand" else cause
         parameters = parameters.changed(cause=pass_cause)
         limits, differing = self._full_read(parameters)
-        self._drain_all(parameters)
+        if self._drain_all(parameters, limits):
+            # their figures are newer than the ranking just made
+            limits, _moved = self._settle(parameters)
         vals = {"lifecycle_full_read_at": self._now(), "lifecycle_limits": limits}
         if cause == "baseline":
             vals["lifecycle_baseline_at"] = self._now()
@@ -186,8 +188,11 @@ class CrmLifecycleEngine(models.AbstractModel):
         self._invalidate()
         return handled
 
-    def _drain_company(self, parameters, limit=None):
-        """One transaction's worth of the queue of one company."""
+    def _drain_company(self, parameters, limit=None, limits=None):
+        """One transaction's worth of the queue of one company.
+
+        :param limits: of the pass this drain belongs to; None between passes
+        """
         self.env.cr.execute(
             SQL(
                 """
@@ -210,22 +215,27 @@ class CrmLifecycleEngine(models.AbstractModel):
                 )
             else:  # the first pass after a change of settings, or the baseline
                 group = parameters
-            self._write_customers(group, partner_ids)
+            self._write_customers(group, partner_ids, limits)
             self.env.cr.execute(
                 SQL("DELETE FROM crm_lifecycle_event WHERE id = ANY(%s)", ids)
             )
             handled += len(ids)
         return handled
 
-    def _drain_all(self, parameters):
-        """Drain chunk by chunk, and commit; a chunk that keeps failing stays queued."""
-        handled = True
+    def _drain_all(self, parameters, limits=None):
+        """Drain chunk by chunk, and commit; a chunk that keeps failing stays queued.
+
+        :return: number of events handled
+        """
+        total, handled = 0, True
         while handled:
-            handled = self._attempt(self._drain_company, parameters, CHUNK)
-            self._commit_progress(handled or 0)
+            handled = self._attempt(self._drain_company, parameters, CHUNK, limits)
+            total += handled
+            self._commit_progress(int(handled))
         if handled is False:
             self._count_failure(parameters.company_id)
             self._trigger()
+        return total
 
     def _queue_again(self, parameters, partner_ids):
         """Leave customers of a failed chunk to the next drain."""
@@ -269,7 +279,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         """
         for _attempt in range(ATTEMPTS):
             try:
-                self.env.cr.execute("SET LOCAL jit = off")
+                self._prepare_transaction()
                 return work(*args)
             except (SerializationFailure, DeadlockDetected):
                 self.env.cr.rollback()

@@ -21,17 +21,9 @@ class CrmLifecycleEngine(models.AbstractModel):
         """
         parameters = self._get_parameters(company, today, values)
         figures = SQL("(%s)", self._sql_figures(parameters))
+        self._prepare_transaction()
         limits = self._get_limits(
-            parameters,
-            SQL(
-                """
-                SELECT r.partner_id, r.revenue, r.margin, r.first_purchase_date,
-                       r.last_purchase_date, r.window_purchase_count
-                  FROM (%s) r
-                 WHERE r.active AND NOT r.is_excluded
-                """,
-                self._sql_customers(parameters, figures, with_user=False),
-            ),
+            parameters, self._sql_ranked_figures(parameters, figures)
         )
         rows = self.env.execute_query(
             SQL(

@@ -112,14 +112,13 @@ class CrmLifecycleEngine(models.AbstractModel):
             class and scores stay as the last pass set them.
         """
         if limits is None:
-            kept = {
-                name: SQL(
+            kept = {name: row(f"old_{name}") for name in self.SCORE_COLUMNS}
+            for name in ("abc_class", "abc_below_since"):
+                kept[name] = SQL(
                     "CASE WHEN NOT %s THEN %s END",
                     row("is_excluded"),
                     row(f"old_{name}"),
                 )
-                for name in ("abc_class", "abc_below_since", *self.SCORE_COLUMNS)
-            }
             layers = [kept]
         else:
             scores = {
@@ -189,7 +188,7 @@ class CrmLifecycleEngine(models.AbstractModel):
     # WRITE
     # ------------------------------------------------------------------
 
-    def _write_customers(self, parameters, partner_ids):
+    def _write_customers(self, parameters, partner_ids, limits=None):
         """Read the documents of some customers, write what differs, in one statement.
 
         Contacts stand for their customer; a partner that has become a contact is
@@ -208,6 +207,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                 parameters,
                 SQL("(%s)", self._sql_figures(parameters, ids)),
                 SQL("p.id = ANY(%s)", ids),
+                limits,
             ),
         )
 
@@ -432,7 +432,9 @@ class CrmLifecycleEngine(models.AbstractModel):
              WHERE (f.profile_id IS NULL OR f.active)
                AND f.category_id IS DISTINCT FROM f.step_category_id
             """,
-            cause=parameters.cause if parameters.cause == "settings" else "time",
+            cause=parameters.cause
+            if parameters.cause in ("settings", "baseline")
+            else "time",
             today=parameters.today,
         )
 

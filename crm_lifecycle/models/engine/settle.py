@@ -48,10 +48,10 @@ class CrmLifecycleEngine(models.AbstractModel):
         """The customers that take part in the ranking, as stored."""
         return SQL(
             """
-            SELECT partner_id, revenue, margin, first_purchase_date,
+            SELECT partner_id, is_excluded, revenue, margin, first_purchase_date,
                    last_purchase_date, window_purchase_count
               FROM crm_lifecycle_profile
-             WHERE company_id = %s AND active AND NOT is_excluded
+             WHERE company_id = %s AND active
             """,
             parameters.company_id,
         )

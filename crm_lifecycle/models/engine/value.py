@@ -28,8 +28,9 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _get_limits(self, parameters, source):
         """Rank everybody and return where the classes and scores begin.
 
-        :param SQL source: SELECT of partner_id, revenue, margin, first_purchase_date,
-            last_purchase_date, window_purchase_count of all ranked customers
+        :param SQL source: SELECT of partner_id, is_excluded, revenue, margin,
+            first_purchase_date, last_purchase_date, window_purchase_count of all
+            active customers
         :return: JSON-able ``{"total", "b", "c", "recency", "frequency", "monetary"}``:
             total value; (value, partner id) of the first B and first C customer; for
             each score the smallest figures that earn 2, 3, 4 and 5. Figures are texts,
@@ -63,7 +64,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                            ORDER BY value DESC, partner_id ROWS UNBOUNDED PRECEDING
                        ) - value AS before
                   FROM base
-                 WHERE value > 0 AND NOT %(newcomer)s
+                 WHERE value > 0 AND NOT is_excluded AND NOT %(newcomer)s
             )
             SELECT 'total', 0, max(total)::text, NULL::int FROM ranked
             UNION ALL
@@ -133,10 +134,6 @@ class CrmLifecycleEngine(models.AbstractModel):
             parameters.abc_newcomer_days,
         )
 
-    def _sql_is_unranked(self, row):
-        """Excluded and inactive customers take no part in ABC and RFM."""
-        return SQL("(%s OR NOT %s)", row("is_excluded"), row("active"))
-
     def _sql_ranked_class(self, parameters, limits, row):
         """The class the limits of the pass give this customer."""
         value = self._sql_abc_value(parameters, row)
@@ -157,7 +154,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             "WHEN %(newcomer)s THEN 'n' "
             "WHEN %(c)s THEN 'c' WHEN %(b)s THEN 'b' ELSE 'a' END",
             value=value,
-            excluded=self._sql_is_unranked(row),
+            excluded=SQL("(%s OR NOT %s)", row("is_excluded"), row("active")),
             newcomer=self._sql_is_abc_newcomer(parameters, row),
             c=from_limit(limits["c"]),
             b=from_limit(limits["b"]),
@@ -207,9 +204,9 @@ class CrmLifecycleEngine(models.AbstractModel):
             if cut is not None
         )
         return SQL(
-            "CASE WHEN %s > 0 AND NOT %s THEN 1 %s END",
+            "CASE WHEN %s > 0 AND %s THEN 1 %s END",
             row("window_purchase_count"),
-            self._sql_is_unranked(row),
+            row("active"),
             SQL("+ %s", points) if any(limits[kind]) else SQL(),
         )
 
