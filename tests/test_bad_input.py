@@ -36,8 +36,9 @@ class TestBadInput(CaseByHand):
 
     def test_customers_without_a_single_real_order(self):
         """No division by nothing: no classes, no scores, no average, no share."""
-        zero, cancelled = self.builder.partner(), self.builder.partner(
-            customer_rank=1, company_id=self.company.id
+        zero, cancelled = (
+            self.builder.partner(),
+            self.builder.partner(customer_rank=1, company_id=self.company.id),
         )
         self.builder.order(zero, noon(3), 0)
         self.builder.order(cancelled, noon(3), 50, state="cancel")
@@ -83,9 +84,7 @@ class TestBadInput(CaseByHand):
                 "partner_id": partner.id,
                 "company_id": self.company.id,
                 "pricelist_id": pricelist.id,
-                "order_line": [
-                    (0, 0, {"product_id": product.id, "price_unit": 12.5})
-                ],
+                "order_line": [(0, 0, {"product_id": product.id, "price_unit": 12.5})],
             }
         )
         order.action_confirm()
@@ -111,7 +110,9 @@ class TestBadInput(CaseByHand):
         names = self.env["res.partner"].browse([first, second]).mapped("name")
         self.assertTrue(any(name in message for name in names), message)
         self.assertEqual(
-            self.env["sale.order"].search_count([("partner_id", "in", [first, second])]),
+            self.env["sale.order"].search_count(
+                [("partner_id", "in", [first, second])]
+            ),
             2,
         )
         for record in (first, second):

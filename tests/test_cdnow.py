@@ -131,7 +131,9 @@ class TestCdnow(TransactionCase):
             self.assertTrue(wrong.empty, f"{name}:\n{wrong.head(20)}")
 
     def _report(self, stored, loading, classifying):
-        _logger.info("CDNOW loaded in %.1f s, classified in %.1f s", loading, classifying)
+        _logger.info(
+            "CDNOW loaded in %.1f s, classified in %.1f s", loading, classifying
+        )
         for name in ("stage", "abc_class", "category"):
             counts = stored[name].value_counts(dropna=False)
             _logger.info("CDNOW customers by %s: %s", name, counts.to_dict())

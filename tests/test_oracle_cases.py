@@ -118,9 +118,7 @@ class TestStages(CaseByHand):
         self.company.lifecycle_quotation_is_agreement = True
         valid, expired = self.builder.partner(), self.builder.partner()
         for partner, until in ((valid, TODAY), (expired, day(1))):
-            self.builder.order(
-                partner, noon(9), 50, state="sent", validity_date=until
-            )
+            self.builder.order(partner, noon(9), 50, state="sent", validity_date=until)
         self.classify(cause="baseline")
         self.assertEqual(self.stage(valid), "active")
         self.assertEqual(self.profile(valid).stage_date, day(9))
@@ -226,9 +224,7 @@ class TestDecisions(CaseByHand):
         """A purchase of the same day does not end it, one of the next day does."""
         partner = self.buyer(10)
         self.classify(cause="baseline")
-        self.decide(
-            partner, lost_date=day(3), lost_reason_id=self.lost_reason(False)
-        )
+        self.decide(partner, lost_date=day(3), lost_reason_id=self.lost_reason(False))
         self.recompute(partner, cause="manual", user=self.env.user)
         self.assertEqual(self.stage(partner), "lost")
         self.assertFalse(self.profile(partner).category_id)
@@ -426,9 +422,7 @@ class TestProfiles(CaseByHand):
         contact_of = self.builder.partner()
         contact = self.builder.partner("Contact", parent=contact_of)
         self.builder.lead(contact, self.planter.stages[0], noon(1))
-        ranked = self.builder.partner(
-            customer_rank=1, company_id=self.company.id
-        )
+        ranked = self.builder.partner(customer_rank=1, company_id=self.company.id)
         strangers = [
             self.builder.partner(),
             self.builder.partner(customer_rank=1),
@@ -438,9 +432,7 @@ class TestProfiles(CaseByHand):
         own = self.company.partner_id.id
         self.builder.order(own, noon(1), 5, state="draft")
         no_company = self.builder.partner()
-        self.builder.lead(
-            no_company, self.planter.stages[0], noon(1), company_id=None
-        )
+        self.builder.lead(no_company, self.planter.stages[0], noon(1), company_id=None)
         self.classify(cause="baseline")
         for partner in (quoted, contact_of, ranked):
             self.assertTrue(self.profile(partner))

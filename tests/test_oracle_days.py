@@ -1,10 +1,10 @@
 """Day by day: what the nightly run changes adds up to what a full one gives."""
 
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from unittest.mock import patch
 
 from tests import oracle
 from tests.support import reader

@@ -23,7 +23,7 @@ QUICK = settings(
     phases=(Phase.explicit, Phase.generate, *SHRINK),
     suppress_health_check=list(HealthCheck),
 )
-SLOW = settings(QUICK, max_examples=120)
+SLOW = settings(QUICK, max_examples=80)
 histories = st.fixed_dictionaries(
     {
         "settings": settings_values,
@@ -81,9 +81,7 @@ class RandomBases:
         touched = self.planter.edit(self.env.cr, planted, history["first"], today)
         before, last = self.read_rows(), reader.last_transition(self.env)
         self.queue(touched, self.company)
-        expected = oracle.some(
-            self.read_base(), before, today, touched, queued=touched
-        )
+        expected = oracle.some(self.read_base(), before, today, touched, queued=touched)
         self.drain(today)
         self.check(expected, after=last)
         self.a_pass(today)

@@ -119,7 +119,7 @@ decisions = st.builds(
     agreed=st.sampled_from([None] * 5 + [0, 3, 200]),
     vip=st.sampled_from([None] * 7 + [0, 400]),
     key=st.sampled_from([None] * 9 + [0, 100]),
-    excluded=st.sampled_from([False] * 9 + [True]),
+    excluded=st.sampled_from([False] * 4 + [True]),
     lost=st.one_of(
         *[st.none()] * 4,
         st.tuples(st.sampled_from([0, 1, 30, 300]), st.integers(0, 4)),
@@ -146,7 +146,8 @@ NOTHING_DECIDED = Decision()
 customers = st.builds(
     Customer,
     documents=st.tuples(
-        st.one_of(st.just(()), series()), st.lists(documents, max_size=4).map(tuple)
+        st.one_of(st.just(()), series(), series()),
+        st.lists(documents, max_size=4).map(tuple),
     ).map(lambda parts: parts[0] + parts[1]),
     rank=st.sampled_from([0, 0, 1]),
     kind=st.sampled_from(["plain"] * 7 + ["archived", "bound", "elsewhere"]),
@@ -209,7 +210,7 @@ edits = st.builds(
     at=moments,
     amount=amounts,
 )
-bases = st.lists(customers, min_size=1, max_size=7)
+bases = st.lists(customers, min_size=6, max_size=9)
 
 
 def moment_of(at, today=TODAY):
