@@ -23,3 +23,18 @@ class CrmLifecycleLostReason(models.Model):
         help="Whether a customer lost for this reason can be won back.",
     )
     description = fields.Text(translate=True)
+
+    def write(self, vals):
+        """Customers declared lost follow when their reason becomes (not) recoverable."""
+        changed = self.filtered(
+            lambda reason: reason.is_recoverable
+            != vals.get("is_recoverable", reason.is_recoverable)
+        )
+        res = super().write(vals)
+        if changed:
+            # sudo: whoever may edit reasons has the consequences computed
+            companies = self.env["res.company"].sudo()
+            self.env["crm.lifecycle.engine"]._request_full_read(
+                companies.search([("lifecycle_enabled", "=", True)]), "settings"
+            )
+        return res

@@ -180,6 +180,7 @@ class ResCompany(models.Model):
         readonly=True,
     )
     lifecycle_full_read_at = fields.Datetime(string="Last Full Re-read", readonly=True)
+    lifecycle_pass_tz = fields.Char(string="Time Zone of the Last Pass", readonly=True)
     lifecycle_request_number = fields.Integer(
         readonly=True,
         help="Grows with every request for a full re-read or a ranking, so that a "

@@ -5,6 +5,8 @@ from pytz import all_timezones_set as known_timezones
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from .engine.parameters import MAX_DAYS
+
 DAY_FIELDS = (
     "lifecycle_partner_days",
     "lifecycle_lost_min_days",
@@ -68,10 +70,13 @@ class ResCompany(models.Model):
             company._lifecycle_check_minimum(1, "lifecycle_window_days")
             for name in DAY_FIELDS:
                 company._lifecycle_check_minimum(0, name)
+            for name in ("lifecycle_window_days", *DAY_FIELDS):
+                company._lifecycle_check_maximum(MAX_DAYS, name)
 
     @api.constrains("lifecycle_lost_rhythm_factor")
     def _check_lifecycle_lost_rhythm_factor(self):
         for company in self:
+            company._lifecycle_check_maximum(1000, "lifecycle_lost_rhythm_factor")
             if company.lifecycle_lost_rhythm_factor <= 0:
                 raise ValidationError(
                     self.env._(
@@ -158,6 +163,21 @@ class ResCompany(models.Model):
                     field=self._lifecycle_label(name),
                     value=self[name],
                     minimum=minimum,
+                )
+            )
+
+    def _lifecycle_check_maximum(self, maximum, name):
+        """Refuse a setting above ``maximum``, naming it."""
+        self.ensure_one()
+        if self[name] > maximum:
+            raise ValidationError(
+                self.env._(
+                    "%(company)s: %(field)s is %(value)s, but must be at most "
+                    "%(maximum)s.",
+                    company=self.display_name,
+                    field=self._lifecycle_label(name),
+                    value=self[name],
+                    maximum=maximum,
                 )
             )
 

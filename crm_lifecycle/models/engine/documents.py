@@ -5,11 +5,14 @@ from decimal import Decimal
 from odoo import models
 from odoo.tools import SQL
 
+from .parameters import FAR_DAY
+
 ORDER, INVOICE, LEAD = 1, 2, 3
 EVIDENCE_ORDER, EVIDENCE_QUOTATION, EVIDENCE_OPPORTUNITY = 1, 2, 3
 # day, source (below 16) and document id in one bigint, see `_sql_place`
 SOURCE_UNIT = 2**32
 DAY_UNIT = 16 * SOURCE_UNIT
+MAX_UNITS = 10**17
 
 
 class CrmLifecycleEngine(models.AbstractModel):
@@ -58,11 +61,16 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     def _sql_units(self, parameters, amount):
         """Round to the company's currency like ``res.currency.round``, as a number of
-        its smallest units (the cast rounds half away from zero)."""
+        its smallest units (the cast rounds half away from zero).
+
+        A mistyped amount beyond all reason is cut, so that it cannot stop the pass.
+        """
         unit = Decimal(str(parameters.rounding))
         if 1 % unit == 0:  # multiplying is several times faster than dividing
-            return SQL("(%s * %s)::bigint", amount, int(1 / unit))
-        return SQL("(%s / %s)::bigint", amount, unit)
+            units = SQL("%s * %s", amount, int(1 / unit))
+        else:
+            units = SQL("%s / %s", amount, unit)
+        return SQL("LEAST(GREATEST(%s, %s), %s)::bigint", units, -MAX_UNITS, MAX_UNITS)
 
     def _sql_amount(self, parameters, units):
         """A sum of units as an amount in company currency."""
@@ -107,7 +115,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                    %(units)s AS units, %(margin)s AS margin_units,
                    CASE WHEN %(agreed)s THEN %(evidence)s END AS evidence,
                    CASE WHEN o.state = 'sent' AND o.validity_date >= %(today)s
-                        THEN o.validity_date + 1 END AS change_day
+                        THEN LEAST(o.validity_date, %(far)s) + 1 END AS change_day
               FROM sale_order o
               JOIN members m ON m.id = o.partner_id
              WHERE o.company_id = %(company)s
@@ -122,6 +130,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             evidence=self._sql_order_evidence(parameters, day),
             company=parameters.company_id,
             today=parameters.today,
+            far=FAR_DAY,
         )
 
     def _sql_order_units(self, parameters, amount):

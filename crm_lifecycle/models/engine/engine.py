@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .parameters import Parameters
+from .parameters import MAX_DAYS, Parameters
 
 # Above this many customers an action by hand leaves the computation to the job.
 AT_ONCE_LIMIT = 200
@@ -96,6 +96,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             name: values.get(f"lifecycle_{name}", company[f"lifecycle_{name}"]) or 0
             for name in SETTINGS
         }
+        self._check_days(company, settings)
         has_margin = self._has_margin(settings["basis"])
         if not has_margin:
             settings["abc_value"] = "revenue"
@@ -117,6 +118,23 @@ class CrmLifecycleEngine(models.AbstractModel):
             **settings,
             **context,
         )
+
+    @api.model
+    def _check_days(self, company, settings):
+        """Refuse unsaved or imported settings that no date can bear."""
+        for name, value in settings.items():
+            if name.endswith("_days") and not 0 <= value <= MAX_DAYS:
+                field = company._fields[f"lifecycle_{name}"]
+                raise UserError(
+                    self.env._(
+                        "%(company)s: %(field)s is %(value)s. Choose a number of days "
+                        "from 0 to %(maximum)s.",
+                        company=company.display_name,
+                        field=field._description_string(self.env),
+                        value=value,
+                        maximum=MAX_DAYS,
+                    )
+                )
 
     @api.model
     def _is_one_company(self):

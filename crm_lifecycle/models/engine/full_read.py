@@ -61,7 +61,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         limits = self._get_limits(
             parameters, self._sql_ranked_figures(parameters, figures)
         )
-        if parameters.cause == "baseline":
+        if not self._has_profiles(parameters):
             to_write = SQL(
                 "SELECT r.partner_id FROM (%s) r",
                 self._sql_customers(parameters, figures, with_user=False),
@@ -88,6 +88,16 @@ class CrmLifecycleEngine(models.AbstractModel):
         self._drop_tables()
         return limits, differing
 
+    def _has_profiles(self, parameters):
+        """Without any there is nothing to compare; a baseline that was cut off has."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT EXISTS (SELECT FROM crm_lifecycle_profile WHERE company_id = %s)",
+                parameters.company_id,
+            )
+        )
+        return self.env.cr.fetchone()[0]
+
     def _get_compared_columns(self, parameters):
         """The columns by which a full re-read finds what differs.
 
@@ -104,14 +114,12 @@ class CrmLifecycleEngine(models.AbstractModel):
         """Condition on ``p.id``: no event of the customer waits to be drained."""
         return SQL(
             """
-            p.id NOT IN (
-                SELECT m.commercial_partner_id FROM crm_lifecycle_event e
-                  JOIN res_partner m ON m.id = e.partner_id
-                 WHERE e.company_id = %(company)s
-                   AND m.commercial_partner_id IS NOT NULL
-                 UNION
-                SELECT e.partner_id FROM crm_lifecycle_event e
-                 WHERE e.company_id = %(company)s)
+            NOT EXISTS (SELECT FROM crm_lifecycle_event e
+                         WHERE e.partner_id = p.id AND e.company_id = %(company)s)
+            AND NOT EXISTS (SELECT FROM res_partner m
+                         JOIN crm_lifecycle_event e ON e.partner_id = m.id
+                        WHERE m.commercial_partner_id = p.id
+                          AND e.company_id = %(company)s)
             """,
             company=parameters.company_id,
         )

@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 
+from psycopg2 import DataError
 from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from odoo import api, models
@@ -32,9 +33,10 @@ class CrmLifecycleEngine(models.AbstractModel):
         for company in companies:
             try:
                 self._run_company(company)
-            except UserError as error:
-                # one company's setting must not keep the others from their figures
+            except (UserError, DataError) as error:
+                # one company's data must not keep the others from their figures
                 self.env.cr.rollback()
+                self.env.clear()
                 self._note(company, {"lifecycle_pass_message": str(error)})
                 _logger.info("Customer base of %s: %s", company.name, error)
         self._react()
@@ -51,6 +53,11 @@ class CrmLifecycleEngine(models.AbstractModel):
         cause = company.lifecycle_full_read_cause
         if not company.lifecycle_baseline_at:
             cause = "baseline"
+        elif cause == "baseline" or company.lifecycle_pass_tz not in (
+            False,
+            parameters.tz,  # that of the calendar or the address may have changed
+        ):
+            cause = "settings"
         if cause:
             self._run_full_read(company, parameters, cause, request)
         self._drain_all(parameters)
@@ -67,6 +74,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                 {
                     "lifecycle_last_pass_at": self._now(),
                     "lifecycle_last_pass_date": parameters.today,
+                    "lifecycle_pass_tz": parameters.tz,
                     "lifecycle_pass_message": self._get_pass_message(company),
                 },
             )
@@ -201,7 +209,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                   FROM (SELECT * FROM crm_lifecycle_event
                          WHERE company_id = %s ORDER BY id %s) e
                  GROUP BY cause, date, user_id, without_reaction
-                 ORDER BY min(id)
+                 ORDER BY cause = 'manual' DESC, min(id)
                 """,
                 parameters.company_id,
                 SQL("LIMIT %s", limit) if limit is not None else SQL(),
@@ -239,7 +247,8 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     def _queue_again(self, parameters, partner_ids):
         """Leave customers of a failed chunk to the next drain."""
-        self.env.cr.execute(
+        self._attempt(
+            self.env.cr.execute,
             SQL(
                 """
                 INSERT INTO crm_lifecycle_event (
@@ -250,8 +259,9 @@ class CrmLifecycleEngine(models.AbstractModel):
                 parameters.company_id,
                 self._now(),
                 partner_ids,
-            )
+            ),
         )
+        self._commit_progress()
         self._count_failure(parameters.company_id)
 
     def _count_failure(self, company_id):
@@ -261,9 +271,12 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     def _forget_disabled_companies(self):
         """Events of companies that keep no customer base."""
-        self.env.cr.execute(
-            "DELETE FROM crm_lifecycle_event e USING res_company c "
-            "WHERE c.id = e.company_id AND NOT c.lifecycle_enabled"
+        self._attempt(
+            self.env.cr.execute,
+            SQL(
+                "DELETE FROM crm_lifecycle_event e USING res_company c "
+                "WHERE c.id = e.company_id AND c.lifecycle_enabled IS NOT TRUE"
+            ),
         )
         self._commit_progress()
 

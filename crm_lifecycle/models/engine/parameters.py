@@ -7,6 +7,10 @@ from datetime import date
 
 # Without a rhythm of his own a customer may be silent for this many typical cycles.
 TYPICAL_CYCLE_FACTOR = 3
+# A hundred years: no setting in days may be longer, and no silence is allowed longer.
+MAX_DAYS = 36500
+# The last day to which one can be added: Python reads no date after the year 9999.
+FAR_DAY = date(9999, 12, 30)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-PROFILE = SQL.identifier("crm_lifecycle_profile")
+from .parameters import MAX_DAYS
 
 
 def row(name):
@@ -71,9 +71,10 @@ class CrmLifecycleEngine(models.AbstractModel):
                 "lost_on": self._sql_lost_on(parameters, row),
                 # half a day of rhythm still means the earlier day
                 "expected_purchase_date": SQL(
-                    "%s + floor(%s)::int",
+                    "%s + LEAST(floor(%s), %s)::int",
                     row("last_purchase_date"),
                     row("rhythm_days"),
+                    MAX_DAYS,
                 ),
                 "average_purchase": self._sql_amount(
                     parameters,

@@ -12,7 +12,7 @@ from .documents import (
     LEAD,
     ORDER,
 )
-from .parameters import TYPICAL_CYCLE_FACTOR
+from .parameters import FAR_DAY, MAX_DAYS, TYPICAL_CYCLE_FACTOR
 from .people import EVIDENCE_MANUAL
 
 EVIDENCE_NAMES = {
@@ -46,8 +46,10 @@ class CrmLifecycleEngine(models.AbstractModel):
                 TYPICAL_CYCLE_FACTOR * parameters.typical_cycle_days,
             )
         return SQL(
-            "CASE WHEN %(rhythm)s IS NULL THEN %(without)s::float8 "
-            "ELSE GREATEST(%(least)s::float8, %(factor)s::float8 * %(rhythm)s) END",
+            "LEAST(%(most)s::float8, CASE WHEN %(rhythm)s IS NULL "
+            "THEN %(without)s::float8 "
+            "ELSE GREATEST(%(least)s::float8, %(factor)s::float8 * %(rhythm)s) END)",
+            most=MAX_DAYS,
             rhythm=row("rhythm_days"),
             without=without_rhythm,
             least=parameters.lost_min_days,
@@ -380,8 +382,9 @@ class CrmLifecycleEngine(models.AbstractModel):
                 SQL("%s + %s", row("abc_below_since"), parameters.abc_down_days)
             )
         return SQL(
-            "LEAST(%s)",
-            SQL(", ").join(
+            "NULLIF(LEAST(%(days)s, %(far)s), %(far)s)",
+            far=FAR_DAY,
+            days=SQL(", ").join(
                 SQL("CASE WHEN %(d)s > %(t)s THEN %(d)s END", d=day, t=parameters.today)
                 for day in days
             ),

@@ -133,8 +133,9 @@ class CrmLifecycleProfile(models.Model):
     def _responsible_from_partner(self, partners):
         """Follow a change of the salesperson of contacts.
 
-        With one company it is the same thing as the responsible manager. With several
-        it is a proposal: profiles without anybody take it when they are next computed.
+        With one company it is the same thing as the responsible manager, as far as the
+        user may assign one; else, and with several companies, it is a proposal:
+        profiles without anybody take it when they are next computed.
 
         :param partners: ``res.partner`` records whose ``user_id`` was just written
         """
@@ -153,9 +154,31 @@ class CrmLifecycleProfile(models.Model):
                 )
             return
         changed = profiles.filtered(lambda p: p.user_id != p.partner_id.user_id)
+        changed = changed._filter_may_follow(self.env)
         for user, group in changed.grouped(lambda p: p.partner_id.user_id).items():
             if not user or (user.active and not user.share):
                 group._set_responsible(user)
+
+    def _filter_may_follow(self, env):
+        """Keep the profiles whose responsible the writer of the contact may change.
+
+        Whoever may write contacts could otherwise take a customer hidden from him.
+        Nothing is raised: the change of the contact was allowed.
+
+        :param env: the environment the contact was written in
+        """
+        if env.su:
+            return self
+        seen = self.with_env(env)._filtered_access("write")
+        if not env["crm.lifecycle.profile"]._is_leader_or_manager():
+            # As in `_check_may_assign`
+            seen = seen.filtered(
+                lambda p: (
+                    p.user_id == env.user
+                    or (not p.user_id and p.partner_id.sudo().user_id == env.user)
+                )
+            )
+        return self.browse(seen.ids)
 
     @api.model
     def _follow_teams(self, users):
