@@ -1,5 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 
 from .common import TestLifecycleCommon, TestLifecycleCompanies
@@ -160,6 +162,55 @@ class TestResponsible(TestLifecycleCommon):
         self.Profile._responsible_from_partner(self.partners)
         self.assertFalse(self.profiles[0].user_id)
         self.assertEqual(self.profiles[1].user_id, self.user_salesman_2)
+
+    def _write_contact(self, profile, user, responsible):
+        """Change the salesperson of a contact in a database with one company."""
+        Engine = self.env.registry["crm.lifecycle.engine"]
+        with patch.object(Engine, "_is_one_company", lambda engine: True):
+            profile.partner_id.with_user(user).write({"user_id": responsible.id})
+        self.env.invalidate_all()
+        self.assertEqual(profile.partner_id.user_id, responsible)
+
+    def test_the_contact_is_no_way_to_hidden_customers(self):
+        hidden = self.profiles[0]
+        self.managed[0].assign_responsible(self.user_salesman.id)
+        thief = self.user_salesman_2
+        thief.group_ids += self.env.ref("base.group_partner_manager")
+        for user in (thief, self.env["res.users"]):
+            self._write_contact(hidden, thief, user)
+            self.assertEqual(hidden.user_id, self.user_salesman)
+            self.assertFalse(
+                self.Profile.with_user(thief).search([("id", "=", hidden.id)])
+            )
+        self.assertEqual(len(self._history(hidden)), 1)
+        # Seeing all documents is not assigning them
+        self._write_contact(hidden, self.user_all, self.user_all)
+        self.assertEqual(hidden.user_id, self.user_salesman)
+        # A leader sees his own team only
+        self.managed[1].assign_responsible(thief.id)
+        self._write_contact(self.profiles[1], self.user_leader, self.user_leader)
+        self.assertEqual(self.profiles[1].user_id, thief)
+
+    def test_the_contact_of_ones_own_customers(self):
+        me = self.user_salesman
+        own, free, given = self.profiles
+        self.managed[0].assign_responsible(me.id)
+        self._write_contact(own, me, self.user_salesman_2)
+        self.assertEqual(own.user_id, self.user_salesman_2)
+        self._write_contact(free, me, me)
+        self.assertEqual(free.user_id, me)
+        self._write_contact(given, me, self.user_salesman_2)
+        self.assertFalse(given.user_id, "not his to give away")
+
+    def test_leaders_and_managers_use_the_contact(self):
+        one = self.profiles[0]
+        self.managed[0].assign_responsible(self.user_salesman.id)
+        self._write_contact(one, self.user_leader, self.user_leader)
+        self.assertEqual(one.user_id, self.user_leader)
+        self._write_contact(one, self.user_manager, self.user_salesman_2)
+        self.assertEqual(one.user_id, self.user_salesman_2)
+        self.assertEqual(one.team_id, self.team_2)
+        self.assertEqual(len(self._history(one)), 3)
 
     def test_no_active_responsible(self):
         self.managed[0].assign_responsible(self.user_salesman.id)
