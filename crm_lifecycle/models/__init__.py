@@ -15,8 +15,10 @@ from . import lifecycle_badges
 from . import lifecycle_document_mixin
 from . import res_company
 from . import res_company_checks
+from . import res_company_kept
 from . import res_config_settings
 from . import res_partner
+from . import res_users
 from . import crm_stage
 from . import crm_lead
 from . import sale_order

@@ -52,6 +52,15 @@ class CrmLifecycleCategoryCell(models.Model):
         self._settle_later()
         return res
 
+    @api.model
+    def _ids_by_place(self):
+        """Return the matrix as ``{(abc class, potential class): category id}``,
+        whatever the user may read."""
+        return {
+            (cell.abc_class, cell.potential_class): cell.category_id.id
+            for cell in self.sudo().search([])
+        }
+
     def _settle_later(self):
         """Categories follow the matrix at the next pass, which this brings forward."""
         self.env["crm.lifecycle.engine"]._request_settle(

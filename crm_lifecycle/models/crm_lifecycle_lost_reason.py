@@ -25,10 +25,13 @@ class CrmLifecycleLostReason(models.Model):
     description = fields.Text(translate=True)
 
     def write(self, vals):
-        """Customers declared lost follow when their reason becomes (not) recoverable."""
+        """Customers declared lost follow their reason when it ceases to be one to
+        win them back for, or becomes one."""
         changed = self.filtered(
-            lambda reason: reason.is_recoverable
-            != vals.get("is_recoverable", reason.is_recoverable)
+            lambda reason: (
+                reason.is_recoverable
+                != vals.get("is_recoverable", reason.is_recoverable)
+            )
         )
         res = super().write(vals)
         if changed:

@@ -32,8 +32,8 @@ class CrmStage(models.Model):
         res = super().write(vals)
         if changed:
             # Sudo: the stages are shared, so the rule is one of every company.
-            companies = self.env["res.company"].sudo().search([])
+            companies = self.env["res.company"].sudo()
             self.env["crm.lifecycle.engine"]._request_full_read(
-                companies.filtered("lifecycle_enabled"), "settings"
+                companies.search([("lifecycle_enabled", "=", True)]), "settings"
             )
         return res

@@ -145,6 +145,24 @@ class CrmLifecycleFieldsMixin(models.AbstractModel):
                 ]
                 model.invalidate_model(names, flush=False)
 
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        """Exporting restricted figures is exporting the customer base."""
+        self._check_lifecycle_export(self, fields)
+        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+
+    @api.model
+    def _check_lifecycle_export(self, records, paths):
+        """Refuse restricted fields of a model to all but sales managers.
+
+        :param records: the model exported: one with these fields, or one that
+            inherits them from its contact
+        :param paths: lists of field names, as `_export_rows` gets them
+        """
+        for name in {path[0] for path in paths if path}:
+            field = records._fields.get(name)
+            if field and field.base_field.compute == RESTRICTED:
+                self.env["crm.lifecycle.profile"]._check_may_export()
+
     # ------------------------------------------------------------
     # SQL
     # ------------------------------------------------------------

@@ -96,7 +96,7 @@ class TestEvents(TestLifecycleEventsCommon):
         events._gather(self.other.ids, self.company)
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             events._gather(self.customer.ids, self.company)
-            raise ValidationError("Rolled back")
+            raise ValidationError(self.env._("Rolled back"))
         self.assertEqual(self._queued(), [(self.other, self.company)])
 
     def test_plain_savepoint_keeps_what_was_gathered(self):

@@ -35,7 +35,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         "units": "untaxed amount in units of the company currency's rounding (bigint, "
         "so that sums are exact and fast), minus for refunds; NULL: none",
         "margin_units": "margin in the same units; NULL: unknown",
-        "evidence": "the customer agreed: the place (`_sql_place`) of day, kind and id, "
+        "evidence": "the customer agreed: place (`_sql_place`) of day, kind and id, "
         "only looked at when it is no purchase; NULL: no",
         "change_day": "a later day on which the date alone changes the document's "
         "meaning (a quotation expires); NULL: none",
@@ -57,7 +57,9 @@ class CrmLifecycleEngine(models.AbstractModel):
         """A stored UTC moment as a date of the company."""
         if parameters.tz == "UTC":
             return SQL("(%s)::date", moment)
-        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, parameters.tz)
+        return SQL(
+            "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, parameters.tz
+        )
 
     def _sql_units(self, parameters, amount):
         """Round to the company's currency like ``res.currency.round``, as a number of

@@ -1,6 +1,6 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, timezone
+from datetime import timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from odoo import api, models
@@ -101,7 +101,6 @@ class CrmLifecycleEngine(models.AbstractModel):
         if not has_margin:
             settings["abc_value"] = "revenue"
         settings["quotation_is_agreement"] = bool(settings["quotation_is_agreement"])
-        cells = self.env["crm.lifecycle.category.cell"].sudo().search([])
         return Parameters(
             company_id=company.id,
             today=today or self._today(company),
@@ -111,10 +110,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             has_margin=has_margin,
             stage_ids=self.env["crm.lifecycle.stage"]._ids_by_code(),
             category_ids=self.env["crm.lifecycle.category"]._ids_by_code(),
-            cells={
-                (cell.abc_class, cell.potential_class): cell.category_id.id
-                for cell in cells
-            },
+            cells=self.env["crm.lifecycle.category.cell"]._ids_by_place(),
             **settings,
             **context,
         )
@@ -252,8 +248,6 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     @api.model
     def _trigger(self):
-        cron = self.env.ref(
-            "crm_lifecycle.ir_cron_lifecycle", raise_if_not_found=False
-        )
+        cron = self.env.ref("crm_lifecycle.ir_cron_lifecycle", raise_if_not_found=False)
         if cron:
             cron.sudo()._trigger()

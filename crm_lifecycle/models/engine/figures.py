@@ -175,7 +175,9 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     def _create_figures_table(self, parameters):
         """Aggregate every document once, into a temporary table of this connection."""
-        self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(FIGURES_TABLE)))
+        self.env.cr.execute(
+            SQL("DROP TABLE IF EXISTS %s", SQL.identifier(FIGURES_TABLE))
+        )
         self.env.cr.execute(
             SQL(
                 "CREATE TEMPORARY TABLE %s ON COMMIT PRESERVE ROWS AS (%s)",

@@ -92,7 +92,8 @@ class CrmLifecycleEngine(models.AbstractModel):
         """Without any there is nothing to compare; a baseline that was cut off has."""
         self.env.cr.execute(
             SQL(
-                "SELECT EXISTS (SELECT FROM crm_lifecycle_profile WHERE company_id = %s)",
+                "SELECT EXISTS (SELECT FROM crm_lifecycle_profile "
+                "WHERE company_id = %s)",
                 parameters.company_id,
             )
         )
@@ -131,17 +132,13 @@ class CrmLifecycleEngine(models.AbstractModel):
         """
         self._prepare_transaction()
         limits = self._get_limits(parameters, self._sql_ranked_profiles(parameters))
-        differing, chunks = self._create_chunks(
-            self._sql_unsettled(parameters, limits)
-        )
+        differing, chunks = self._create_chunks(self._sql_unsettled(parameters, limits))
 
         def write(scope):
             return self._write_settled(
                 parameters,
                 limits,
-                SQL(
-                    "o.partner_id IN (SELECT p.id FROM res_partner p WHERE %s)", scope
-                ),
+                SQL("o.partner_id IN (SELECT p.id FROM res_partner p WHERE %s)", scope),
             )
 
         self._write_chunks(parameters, chunks, write, differing)

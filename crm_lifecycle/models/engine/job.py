@@ -19,7 +19,7 @@ FULL_READ_EVERY = timedelta(days=7)
 
 
 class CrmLifecycleEngine(models.AbstractModel):
-    """The one job: its ir.cron row is the only mutex, every chunk its own transaction."""
+    """The one job: its ir.cron row is the only mutex, each chunk a transaction."""
 
     _inherit = "crm.lifecycle.engine"
 

@@ -1,6 +1,5 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from decimal import Decimal
 
 from odoo import models
 from odoo.tools import SQL
@@ -190,7 +189,9 @@ class CrmLifecycleEngine(models.AbstractModel):
         document = self._sql_unpack(row("evidence"), "document")
 
         def when_agreed(value):
-            return SQL("CASE WHEN %s = 'agreed' THEN %s END", row("stage_reason"), value)
+            return SQL(
+                "CASE WHEN %s = 'agreed' THEN %s END", row("stage_reason"), value
+            )
 
         return {
             "reached_source": reached("source"),
@@ -259,7 +260,8 @@ class CrmLifecycleEngine(models.AbstractModel):
         """Name of a document by the source number of ``documents.py``; a hook for
         add-ons with sources of their own."""
         return SQL(
-            "CASE %(source)s WHEN 1 THEN (SELECT name FROM sale_order WHERE id = %(id)s) "
+            "CASE %(source)s "
+            "WHEN 1 THEN (SELECT name FROM sale_order WHERE id = %(id)s) "
             "WHEN 2 THEN (SELECT name FROM account_move WHERE id = %(id)s) "
             "WHEN 3 THEN (SELECT name FROM crm_lead WHERE id = %(id)s) END",
             source=source,

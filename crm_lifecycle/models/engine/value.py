@@ -142,7 +142,8 @@ class CrmLifecycleEngine(models.AbstractModel):
             if limit is None:
                 return SQL("FALSE")
             return SQL(
-                "(%(value)s < %(limit)s OR %(value)s = %(limit)s AND %(id)s >= %(first)s)",
+                "(%(value)s < %(limit)s "
+                "OR %(value)s = %(limit)s AND %(id)s >= %(first)s)",
                 value=value,
                 limit=SQL("%s::numeric", limit[0]),
                 id=row("partner_id"),
@@ -174,7 +175,8 @@ class CrmLifecycleEngine(models.AbstractModel):
         if not parameters.abc_down_days:
             return SQL("NULL::date")
         return SQL(
-            "CASE WHEN %(down)s AND %(today)s - COALESCE(%(since)s, %(today)s) < %(days)s "
+            "CASE WHEN %(down)s "
+            "AND %(today)s - COALESCE(%(since)s, %(today)s) < %(days)s "
             "THEN COALESCE(%(since)s, %(today)s) END",
             down=self._sql_abc_goes_down(row),
             since=row("old_abc_below_since"),

@@ -3,11 +3,15 @@
 from datetime import date as date_type
 from datetime import datetime
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from .protection import DEFERRED_KEY, DeferredProfiles
+
+YEARS_AHEAD = 10
 
 
 class CrmLifecycleProfile(models.Model):
@@ -25,11 +29,25 @@ class CrmLifecycleProfile(models.Model):
         :param bool name: the action names VIPs or key accounts
         """
         self.check_access("write")
+        for company in self.company_id:
+            self._check_company_enabled(company)
         if name and not self._is_leader_or_manager():
             raise AccessError(
                 self.env._(
                     "VIPs and key accounts are named, and the status is withdrawn, by "
                     "leaders of a sales team and by sales managers."
+                )
+            )
+
+    @api.model
+    def _check_company_enabled(self, company):
+        """Refuse what a company that keeps no customer base would not compute."""
+        if not company.sudo().lifecycle_enabled:  # a switch, whoever asks
+            raise UserError(
+                self.env._(
+                    "%(company)s does not manage its customer base. Switch it on in "
+                    "the settings: Manage the Customer Base.",
+                    company=company.name,
                 )
             )
 
@@ -98,6 +116,17 @@ class CrmLifecycleProfile(models.Model):
                         "%(label)s: %(day)s lies in the past. Choose today or later.",
                         label=label,
                         day=self._text(day),
+                    )
+                )
+            if day > today + relativedelta(years=YEARS_AHEAD):
+                # Days computed from it must stay days that Python can read
+                raise UserError(
+                    self.env._(
+                        "%(label)s: %(day)s is more than %(years)s years away. Choose "
+                        "an earlier day.",
+                        label=label,
+                        day=self._text(day),
+                        years=YEARS_AHEAD,
                     )
                 )
             if day > today and not future:

@@ -228,14 +228,7 @@ class CrmLifecycleProfile(models.Model):
         # An ACL for creating would open `create`; who may change profiles may add one.
         self.browse().check_access("write")
         company = self.env.company
-        if not company.sudo().lifecycle_enabled:  # a switch, whoever asks
-            raise UserError(
-                self.env._(
-                    "%(company)s does not manage its customer base. Switch it on in "
-                    "the settings: Manage the Customer Base.",
-                    company=company.name,
-                )
-            )
+        self._check_company_enabled(company)
         partners = self._check_partner_ids(partner_ids)
         reasons = self._why_not_added(partners.commercial_partner_id, company)
         customers = partners.commercial_partner_id.filtered(

@@ -35,9 +35,7 @@ class CrmLifecycleProfile(models.Model):
         help="Off while the contact is archived, part of another customer or bound to "
         "another company; figures and history are kept.",
     )
-    added_date = fields.Date(
-        string="In the Base Since", required=True, readonly=True
-    )
+    added_date = fields.Date(string="In the Base Since", required=True, readonly=True)
     user_id = fields.Many2one(
         comodel_name="res.users",
         string="Responsible Manager",
@@ -81,9 +79,7 @@ class CrmLifecycleProfile(models.Model):
     )
 
     # Purchases of the window
-    window_purchase_count = fields.Integer(
-        string="Purchases in Window", readonly=True
-    )
+    window_purchase_count = fields.Integer(string="Purchases in Window", readonly=True)
     revenue = fields.Monetary(
         readonly=True, help="Untaxed revenue of the window, credit notes deducted."
     )
@@ -269,7 +265,7 @@ class CrmLifecycleProfile(models.Model):
     _stage_idx = models.Index("(company_id, stage_id)")
 
     def init(self):
-        # Room for in-place updates: a pass rewrites many rows without new index entries.
+        # Room for updates in place: a pass rewrites many rows, and index entries stay.
         self.env.cr.execute(
             SQL(
                 "ALTER TABLE %s SET (fillfactor = 80)",
@@ -279,4 +275,4 @@ class CrmLifecycleProfile(models.Model):
 
     def _read_group_stage_id(self, stages, domain):
         """Show every stage as a column, also those without a customer."""
-        return self.env["crm.lifecycle.stage"].search([])
+        return stages.search([("id", "!=", False)], order=stages._order)

@@ -147,12 +147,21 @@ class CrmLifecycleProfile(models.Model):
         )
 
     def export_data(self, fields_to_export):
+        self._check_may_export()
+        return super().export_data(fields_to_export)
+
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        """Exports of other models come here for the profiles they lead to."""
+        self._check_may_export()
+        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+
+    @api.model
+    def _check_may_export(self):
         """The base leaves the house with a sales manager only."""
         if not self.env.user.has_group("sales_team.group_sale_manager"):
             raise AccessError(
                 self.env._("Only sales managers can export the customer base.")
             )
-        return super().export_data(fields_to_export)
 
     # ------------------------------------------------------------
     # THE ONE INTERNAL DOOR
