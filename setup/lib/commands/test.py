@@ -17,7 +17,7 @@ from ..logs import Log
 from ..session import Session
 from ..workspace import free_port
 
-LINES = 300  # of a failing job's output, enough for some tracebacks
+LINES = 500  # of a failing job's output, enough for some tracebacks
 PARTS = ("addons", "tests", "lint")
 
 
@@ -139,6 +139,16 @@ class OdooRuns:
             outcome.check("exit status", _last_lines(log.text))
 
 
+def _failed_names(report):
+    """Names of pytest's failed tests, to stand before their tracebacks."""
+    cases = ElementTree.parse(report).getroot().iter("testcase")
+    return "\n".join(
+        f"FAILED {case.get('classname')}::{case.get('name')}"
+        for case in cases
+        if case.find("failure") is not None or case.find("error") is not None
+    )
+
+
 def _complaints(log):
     """What a log holds from WARNING up, shortened."""
     return _last_lines("\n".join(log.complaints()))
@@ -157,7 +167,13 @@ def _pytest(session, slow, arguments):
     log = session.folder / "pytest.log"
     database = session.database("pytest", "full")
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--tb=short"]
-    command += ["--color=no", f"--rootdir={ROOT}", "-o", "faulthandler_timeout=600"]
+    command += [
+        "--color=no",
+        "-rN",
+        f"--rootdir={ROOT}",
+        "-o",
+        "faulthandler_timeout=600",
+    ]
     command += [f"--odoo-config={session.workspace.conf}", "--odoo-http"]
     command += [f"--odoo-database={database}", f"--junit-xml={report}"]
     if not slow and not any(argument.startswith("-m") for argument in arguments):
@@ -171,7 +187,7 @@ def _pytest(session, slow, arguments):
         suite = ElementTree.parse(report).getroot().find("testsuite").attrib
         failed = int(suite["failures"]) + int(suite["errors"])
         passed = int(suite["tests"]) - failed - int(suite["skipped"])
-        outcome.add(passed=passed, failed=failed)
+        outcome.add(passed=passed, failed=failed, details=_failed_names(report))
     text = log.read_text(errors="replace")
     if status:
         outcome.add(details=_last_lines(text))
