@@ -18,6 +18,7 @@ PEOPLE = (
     ("hold_stage", 5),
     ("set_potential", 6),
     ("declare_lost", 7),
+    ("exclude", 8),
 )
 
 
@@ -166,6 +167,7 @@ def act(env):
         "hold_stage": ("potential", "under review"),
         "set_potential": (5000.0,),
         "declare_lost": (reason.id,),
+        "exclude": ("a supplier",),
     }
     done = {}
     for method, remainder in PEOPLE:

@@ -22,12 +22,15 @@ ENDED = re.compile(rf"Job '{JOB}' \(\d+\) (fully done|partially done|failed)")
 PATIENCE = 240  # seconds
 
 
-def call(environment, database, function, /, options=(), **arguments):
+def call(
+    environment, database, function, /, options=(), patience=2 * PATIENCE, **arguments
+):
     """Run ``function(env, **arguments)`` in an Odoo process, commit, and return what
     it returns.
 
     :param function: of an importable module; arguments and result must fit into JSON
     :param options: further options of Odoo's command line
+    :param patience: seconds after which the process is given up
     """
     script = (
         "import json\n"
@@ -37,7 +40,7 @@ def call(environment, database, function, /, options=(), **arguments):
         f"print({f'{chr(10)}{RESULT}'!r} + json.dumps(result, default=str))\n"
     )
     command = ("shell", "-d", database, "--no-http", *options)
-    output = environment.odoo(*command, stdin=script, timeout=PATIENCE * 2).stdout
+    output = environment.odoo(*command, stdin=script, timeout=patience).stdout
     return json.loads(output.rpartition(RESULT)[2])
 
 
