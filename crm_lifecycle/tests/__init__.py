@@ -19,3 +19,4 @@ from . import test_settings
 from . import test_tours
 from . import test_views
 from . import test_merge
+from . import test_engine_bounds
