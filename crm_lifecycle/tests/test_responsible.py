@@ -111,6 +111,20 @@ class TestResponsible(TestLifecycleCommon):
         self.assertFalse(self.profiles.team_id)
         self.assertEqual(self.profiles.user_id, self.user_salesman)
 
+    def test_the_user_is_deleted(self):
+        user = self._create_user(
+            "leaver", "Lou Leaver", "sales_team.group_sale_salesman"
+        )
+        self.env["crm.team.member"].create(
+            {"user_id": user.id, "crm_team_id": self.team_1.id}
+        )
+        self.managed.assign_responsible(user.id)
+        self.assertEqual(self.profiles.team_id, self.team_1)
+        user.unlink()
+        self.env.invalidate_all()
+        self.assertFalse(self.profiles.user_id)
+        self.assertFalse(self.profiles.team_id)
+
     def test_only_who_works_here(self):
         for user in (self.user_portal, self.user_public):
             with (
