@@ -1,5 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dateutil.relativedelta import relativedelta
+
 from odoo.exceptions import AccessError, UserError
 
 from .actions_common import ActionsBase
@@ -341,3 +343,38 @@ class TestActions(ActionsBase):
         for user in (self.user_internal, self.user_portal, self.user_public):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self.Profile.with_user(user).add_to_base(self.prospect.ids)
+
+    def test_days_too_far_away(self):
+        buyer = self._as(self.p_buyer, self.user_manager)
+        for call in (
+            lambda day: buyer.hold_stage("working", "x", until=day),
+            lambda day: buyer.name_vip(
+                self.user_leader.id, "x", review_date=day, despite_reason="y"
+            ),
+        ):
+            too_far = self.today + relativedelta(years=10, days=1)
+            for day in ("9999-12-31", too_far.isoformat()):
+                with self.assertRaisesRegex(UserError, "more than 10 years away"):
+                    call(day)
+            last = self.today + relativedelta(years=10)
+            self.assertTrue(call(last.isoformat())["done"])
+        self.assertEqual(self.p_buyer.hold_until, last)
+        self.assertEqual(self.p_buyer.vip_review_date, last)
+
+    def test_nothing_in_a_company_switched_off(self):
+        self.company.lifecycle_enabled = False
+        profile = self._as(self.p_buyer, self.user_manager)
+        for call in (
+            lambda: profile.name_vip(self.user_leader.id, "x"),
+            lambda: profile.mark_key_account("x"),
+            lambda: profile.declare_lost(self.lost_reason.id),
+            lambda: profile.hold_stage("regular", "x"),
+            lambda: profile.set_agreed(),
+            lambda: profile.set_potential(1),
+            lambda: profile.exclude("x"),
+            lambda: profile.assign_responsible(self.user_leader.id),
+            lambda: profile.recompute_now(),
+        ):
+            with self.assertRaisesRegex(UserError, "Manage the Customer Base"):
+                call()
+        self.assertFalse(self.p_buyer.is_vip or self.p_buyer.hold_stage_id)
