@@ -152,6 +152,49 @@ class TestAccess(AccessBase):
         rows = found.export_data(["partner_id", "revenue"])["datas"]
         self.assertEqual({row[1] for row in rows}, {100.0, 200.0, 400.0, 800.0})
 
+    def test_no_way_round_the_export(self):
+        """Other models lead to the same figures."""
+        profile = self.profiles["of_salesman"]
+        customer = profile.partner_id
+        lead = self.env["crm.lead"].create(
+            {"name": "Lead", "partner_id": customer.id, "user_id": False}
+        )
+        order = self.env["sale.order"].create(
+            {"partner_id": customer.id, "user_id": False}
+        )
+        for model, ids, path in (
+            ("crm.lifecycle.transition", profile.transition_ids.ids, "date"),
+            (
+                "crm.lifecycle.transition",
+                profile.transition_ids.ids,
+                "profile_id/revenue",
+            ),
+            ("crm.lifecycle.responsible", profile.responsible_ids.ids, "user_id"),
+            ("crm.lifecycle.responsible", profile.responsible_ids.ids, "profile_id"),
+            ("res.partner", customer.ids, "lifecycle_revenue"),
+            ("res.partner", customer.ids, "lifecycle_profile_id/revenue"),
+            ("res.users", self.user_salesman.ids, "lifecycle_revenue"),
+            ("res.users", self.user_salesman.ids, "partner_id/lifecycle_revenue"),
+            ("crm.lead", lead.ids, "lifecycle_revenue"),
+            ("crm.lead", lead.ids, "partner_id/lifecycle_abc_class"),
+            ("sale.order", order.ids, "partner_id/lifecycle_revenue"),
+        ):
+            for user in (self.user_salesman, self.user_all):
+                with (
+                    self.subTest(model=model, path=path, user=user.login),
+                    self.assertRaisesRegex(AccessError, "sales managers"),
+                ):
+                    self._model(user, model).browse(ids).export_data([path])
+            rows = self._model(self.user_manager, model).browse(ids)
+            self.assertTrue(rows.export_data([path])["datas"])
+
+    def test_what_everybody_may_export(self):
+        customer = self._model(self.user_salesman, "res.partner").browse(
+            self.profiles["of_salesman"].partner_id.id
+        )
+        [row] = customer.export_data(["name", "lifecycle_is_vip"])["datas"]
+        self.assertEqual(row, ["Customer of_salesman", False])
+
     def test_outsiders_see_nothing(self):
         for user in (self.user_internal, self.user_portal, self.user_public):
             for model in (
@@ -169,6 +212,32 @@ class TestAccess(AccessBase):
                     ):
                         with self.assertRaises(AccessError):
                             call()
+
+    def test_settings_of_the_company(self):
+        """Anybody may read companies, but not how they treat their customers."""
+        names = [name for name in self.company._fields if name[:10] == "lifecycle_"]
+        self.assertIn("lifecycle_vip_min_revenue", names)
+        for user in (self.user_portal, self.user_public):
+            company = self.company.with_user(user)
+            self.assertFalse(set(company.fields_get()) & set(names))
+            for name in names:
+                with (
+                    self.subTest(user=user.login, field=name),
+                    self.assertRaises(AccessError),
+                ):
+                    company.read([name])
+        managers = {
+            name
+            for name in names
+            if self.company._fields[name].groups == "sales_team.group_sale_manager"
+        }
+        self.assertIn("lifecycle_limits", managers)
+        self.assertIn("lifecycle_profile_count", managers)
+        company = self.company.with_user(self.user_salesman)
+        self.assertEqual(set(names) - set(company.fields_get()), managers)
+        self.assertTrue(self.company.with_user(self.user_manager).read(names))
+        profile = self.profiles["of_salesman"].with_user(self.user_salesman)
+        self.assertEqual(profile.last_pass_at, self.company.lifecycle_last_pass_at)
 
     def test_open_models(self):
         """Internal users read what badges on contacts name; others nothing."""
