@@ -67,7 +67,7 @@ def _people(base, customer_id):
     return base.people.get(customer_id, People())
 
 
-def _computed(base, customer_id, before, today, by_hand):
+def _computed(base, customer_id, before, today):
     """The row after purchases, value, stage and category were computed."""
     people = base.people[customer_id]
     row = before or Row(partner_id=customer_id, added_date=today)
@@ -84,12 +84,14 @@ def _computed(base, customer_id, before, today, by_hand):
             base.settings, people, numbers["revenue"], today
         ),
     )
-    if not people.is_excluded:
+    if people.is_excluded:  # at once; everything else of a ranking waits for the pass
+        row = replace(row, abc_class=None, abc_below_since=None)
+    else:
         now = stage_and_reason(people, numbers, computed, today)
         day = row.stage_date
         if not before or before.stage != now[0]:
             added = row.added_date
-            day = since(base, customer_id, numbers, now, before, added, today, by_hand)
+            day = since(base, customer_id, numbers, now, before, added, today)
         row = replace(
             row,
             stage=now[0],
@@ -153,7 +155,7 @@ def some(base, before, today, ids=None, cause="time", queued=()):
         if old and not is_active(base, customer_id):
             rows[customer_id] = replace(old, active=False)
             continue
-        row = _computed(base, customer_id, old, today, cause == "manual")
+        row = _computed(base, customer_id, old, today)
         why = _cause(cause, old, row, customer_id in queued)
         step = _step(base, old, row, today, why)
         rows[customer_id] = row
@@ -290,7 +292,7 @@ def unchanged_until(base, row, today, horizon):
     )
     for offset in range(1, horizon + 1):
         day = today + timedelta(offset)
-        new = _computed(base, row.partner_id, row, day, False)
+        new = _computed(base, row.partner_id, row, day)
         if new != row:
             return day
     return None

@@ -144,29 +144,42 @@ def computed_since(base, customer_id, figures, stage, added, today):
     return since
 
 
-def since(base, customer_id, figures, now, before, added, today, by_hand):
+def since(base, customer_id, figures, now, before, added, today):
     """The day a new stage is dated.
+
+    What a person began has its day, what a person ended is dated today, and a hold that
+    ran out the day after its last one; else the purchases and agreements say it.
 
     :param now: (stage, reason code) from today on
     :param before: the row as it was, or None
-    :param by_hand: whether a person acts today
     """
     people = base.people[customer_id]
     stage, reason = now
-    decided = {
+    began = {
         "hold": people.hold_date,
         "key": people.key_date,
         "vip": people.vip_date,
         "declared_lost": people.lost_date,
-    }
-    old_reason = before.stage_reason if before else None
-    if by_hand:
-        return decided.get(reason) or today
-    if old_reason == "hold" and people.hold_until and people.hold_until < today:
-        return people.hold_until + timedelta(1)
-    if reason in decided:
-        return decided[reason]
+    }.get(reason)
+    ended = _ended_on(people, before.stage_reason if before else None, today)
+    if began or ended:
+        return max(day for day in (began, ended) if day)
     return computed_since(base, customer_id, figures, stage, added, today)
+
+
+def _ended_on(people, old_reason, today):
+    """The day on which the decision behind the old stage ended, or None."""
+    if old_reason == "hold":
+        if not people.hold_until:
+            return today
+        if people.hold_until < today:
+            return people.hold_until + timedelta(1)
+    is_withdrawn = {
+        "key": not people.is_key_account,
+        "vip": not people.is_vip,
+        "declared_lost": not people.lost_date,
+    }
+    return today if is_withdrawn.get(old_reason) else None
 
 
 def potential_class(settings, people, revenue, today):
