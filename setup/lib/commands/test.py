@@ -41,7 +41,11 @@ def main(argv):
         remove_tree(ENV / "data-test")
     with Session() as session:
         steps += _steps(session, parts, options.slow, pytest_arguments)
-        return _finish(jobs.run(steps))
+        before = addons.fingerprint(ADDONS)
+        total = jobs.run(steps)
+        if addons.fingerprint(ADDONS) != before:
+            print("The add-ons changed during the run: results mix two versions.")
+        return _finish(total)
 
 
 def _finish(total):
