@@ -28,6 +28,19 @@ class TestEngineBounds(TestLifecycleCommon):
         self.assertEqual(self._profile(rich).purchase_count, 1)
         self.assertEqual(self._profile(rich).revenue, 1e15)
 
+    def test_no_bound_in_place_of_nothing(self):
+        """A customer without purchase in the window or without rhythm has neither an
+        average nor an expected day."""
+        once, never = self._create_customer("Once"), self._create_customer("Never")
+        self._create_order(once, self.day(500))
+        self._create_order(never, self.day(5), state="draft")
+        self._recompute(once + never)
+        for customer in once + never:
+            profile = self._profile(customer)
+            self.assertFalse(profile.average_purchase)
+            self.assertFalse(profile.expected_purchase_date)
+        self.assertEqual(self._profile(never).lifetime_revenue, 0)
+
     def test_settings_no_date_can_bear(self):
         for name in (
             "lifecycle_window_days",

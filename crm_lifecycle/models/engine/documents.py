@@ -72,7 +72,13 @@ class CrmLifecycleEngine(models.AbstractModel):
             units = SQL("%s * %s", amount, int(1 / unit))
         else:
             units = SQL("%s / %s", amount, unit)
-        return SQL("LEAST(GREATEST(%s, %s), %s)::bigint", units, -MAX_UNITS, MAX_UNITS)
+        return SQL(
+            "CASE WHEN %(amount)s IS NOT NULL "  # LEAST would put a bound in its place
+            "THEN LEAST(GREATEST(%(units)s, -%(most)s), %(most)s)::bigint END",
+            amount=amount,
+            units=units,
+            most=MAX_UNITS,
+        )
 
     def _sql_amount(self, parameters, units):
         """A sum of units as an amount in company currency."""

@@ -71,10 +71,11 @@ class CrmLifecycleEngine(models.AbstractModel):
                 "lost_on": self._sql_lost_on(parameters, row),
                 # half a day of rhythm still means the earlier day
                 "expected_purchase_date": SQL(
-                    "%s + LEAST(floor(%s), %s)::int",
-                    row("last_purchase_date"),
-                    row("rhythm_days"),
-                    MAX_DAYS,
+                    "CASE WHEN %(rhythm)s IS NOT NULL "
+                    "THEN %(last)s + LEAST(floor(%(rhythm)s), %(most)s)::int END",
+                    rhythm=row("rhythm_days"),
+                    last=row("last_purchase_date"),
+                    most=MAX_DAYS,
                 ),
                 "average_purchase": self._sql_amount(
                     parameters,
