@@ -1,6 +1,6 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, common, tagged
 
 from .common import TestLifecycleCommon
 
@@ -11,6 +11,9 @@ class TestLifecycleTours(TestLifecycleCommon, HttpCase):
 
     def setUp(self):
         super().setUp()
+        # A busy machine may take longer than Odoo's ten seconds to start the browser,
+        # and Odoo then skips the tour.
+        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)
         self.admin = self._create_user(
             "admin", "Ada Admin", "base.group_system,sales_team.group_sale_manager"
         )
