@@ -111,7 +111,8 @@ class External(Server):
         """Nothing was started."""
 
     def destroy(self):
-        """A server that others may use is not ours to delete."""
+        """A server that others may use is not ours to delete: always false."""
+        return False
 
 
 class Private(Server):
@@ -151,7 +152,7 @@ class Private(Server):
         self._stop()
 
     def destroy(self):
-        """Delete the cluster, wherever it lives."""
+        """Delete the cluster, wherever it lives; true, as its databases are gone."""
         with self.gate():
             if self.used():
                 raise SetupError(
@@ -161,6 +162,7 @@ class Private(Server):
                 self._stop()
                 remove_tree(self.home)
             self.record.unlink(missing_ok=True)
+        return True
 
     # -- making it ----------------------------------------------------------------
 

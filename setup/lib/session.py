@@ -12,6 +12,9 @@ from .workspace import Workspace, prefixed
 class Session:
     """The test server with templates, and a folder of facts about it."""
 
+    def __init__(self, fresh=False):
+        self.fresh = fresh
+
     def __enter__(self):
         self.workspace = Workspace("test")
         self.templates = Templates(self.workspace)
@@ -21,7 +24,7 @@ class Session:
         try:
             with self.workspace.server.gate():
                 if not self.workspace.server.used():
-                    self.templates.prune()
+                    self.templates.prune(self.fresh)
                     remove_tree(self.folder.parent)
                 self.folder.mkdir(parents=True, exist_ok=True)
         except BaseException:

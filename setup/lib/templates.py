@@ -58,9 +58,9 @@ class Templates:
 
         return Log(log) if workspace.once(self.names[flavour], fill) else None
 
-    def prune(self):
+    def prune(self, everything=False):
         """Drop what an earlier version or a killed run left; only when alone."""
-        current = set(self.names.values())
+        current = set() if everything else set(self.names.values())
         for name in self.workspace.databases():
             if name.startswith(prefixed("")) and name not in current:
                 self.workspace.drop(name)

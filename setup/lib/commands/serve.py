@@ -53,8 +53,8 @@ def main(argv):
 
 def _forget(workspace):
     """Delete the private server with everything in it, wherever it lives."""
-    workspace.server.destroy()
-    remove_tree(workspace.data_dir)
+    if workspace.server.destroy():
+        remove_tree(workspace.data_dir)
 
 
 # -- the database -----------------------------------------------------------------

@@ -23,7 +23,8 @@ PARTS = ("addons", "tests", "lint")
 
 def main(argv):
     """Run everything, print ``N passed, N failed`` as the last line."""
-    parser = argparse.ArgumentParser("setup/test", description=__doc__)
+    parser = argparse.ArgumentParser("setup/test", allow_abbrev=False)
+    parser.description = __doc__
     parser.add_argument("--slow", action="store_true")
     parser.add_argument("--only", choices=PARTS, action="append")
     parser.add_argument("--fresh", action="store_true")
@@ -36,10 +37,9 @@ def main(argv):
     if parts == {"lint"}:
         return _finish(jobs.run(steps))
     system.require({"chromium": system.find_chromium})
-    if options.fresh:
-        cluster("test").destroy()
+    if options.fresh and cluster("test").destroy():
         remove_tree(ENV / "data-test")
-    with Session() as session:
+    with Session(options.fresh) as session:
         steps += _steps(session, parts, options.slow, pytest_arguments)
         before = addons.fingerprint(ADDONS)
         total = jobs.run(steps)
