@@ -105,9 +105,11 @@ class JobProcess:
 
     def kill(self):
         """End the process like ``kill -9`` does."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        # The number of a process that was waited for may belong to another one.
+        if self.process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def _peak_memory(self):
         """The most resident memory the process has had, in bytes."""
