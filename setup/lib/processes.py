@@ -52,11 +52,11 @@ def run(command, log, stdin=None, watch=None, **options):
         process = start(command, handle, source, **options)
         try:
             if stdin is not None:
-                process.communicate(stdin.encode())
-            while watch and process.poll() is None:
-                time.sleep(0.3)
+                with contextlib.suppress(BrokenPipeError), process.stdin:
+                    process.stdin.write(stdin.encode())
+            while watch and not _ended(process, 0.3):
                 watch(Path(log).read_text(errors="replace"))
-            process.wait()
+            _ended(process)
         finally:
             stop(process)
     return process.returncode
@@ -74,16 +74,32 @@ def _output(log):
         yield handle
 
 
+def _ended(process, seconds=None):
+    """Wait for the end of a child, but leave it to be reaped: its number stays its own.
+
+    A number that was given back may belong to any program a moment later, and a signal
+    to the group would hit that one.
+    """
+    deadline = None if seconds is None else time.monotonic() + seconds
+    flags = os.WEXITED | os.WNOWAIT | (0 if deadline is None else os.WNOHANG)
+    with contextlib.suppress(ChildProcessError):  # stopped by another thread
+        while process.returncode is None:
+            if os.waitid(os.P_PID, process.pid, flags):
+                break
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+    return True
+
+
 def stop(process, patience=20):
     """End a child and what is left of its session: politely, then by force."""
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(patience)
-        except subprocess.TimeoutExpired:
-            pass
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+    if not _ended(process, 0):
+        os.kill(process.pid, signal.SIGTERM)
+        _ended(process, patience)
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     with _guard:
         _live.discard(process)

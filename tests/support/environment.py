@@ -189,14 +189,22 @@ class Environment:
         raise OdooError(f"The server at {server} did not answer.\n{output}")
 
     def _stop(self, process):
-        """End a server with its workers, which share its process group."""
-        if process.poll() is None:
-            process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(20)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        """End a server with its workers, which share its process group.
+
+        A process that was waited for has given its number back, which may be another
+        program's by now: then nothing is signalled.
+        """
+        if process.returncode is None:
+            os.kill(process.pid, signal.SIGTERM)
+            deadline = time.monotonic() + 20
+            flags = os.WEXITED | os.WNOWAIT | os.WNOHANG
+            while not os.waitid(os.P_PID, process.pid, flags):
+                if time.monotonic() > deadline:
+                    break
+                time.sleep(0.05)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def free_port():
