@@ -19,6 +19,9 @@ def choose_margin(env):
 def without_margin(env):
     """A base in a database without margins, and the refused choice."""
     customer_base.settle_down(env)
+    # excluding customers moves the others' classes, at the next ranking
+    env["crm.lifecycle.engine"]._request_settle(env.company)
+    customer_base.classify(env)
     columns = "count(*), count(margin), count(margin_previous)"
     env.cr.execute(f"SELECT {columns} FROM crm_lifecycle_profile")
     counts = env.cr.fetchone()
