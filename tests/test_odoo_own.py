@@ -117,6 +117,6 @@ def test_odoo_s_own_tests_behave_the_same(environment):
         ]
         for place, counts in without["counts"].items()
     }
-    assert len(rise) > 5
+    assert rise, "no test counted its queries"
     too_many = {place: counts for place, counts in rise.items() if max(counts) > RISE}
     assert not too_many, too_many
