@@ -7,6 +7,7 @@ from . import value
 from . import stage
 from . import people
 from . import record
+from . import transitions
 from . import settle
 from . import full_read
 from . import job
