@@ -32,7 +32,6 @@ BROKEN = {
     "quotations the other way": lambda p: {
         "quotation_is_agreement": not p.quotation_is_agreement
     },
-    "patience with classes": lambda p: {"abc_down_days": p.abc_down_days + 2},
     "classes by other limits": lambda p: {"abc_a_limit": p.abc_a_limit - 20},
     "stale a day later": lambda p: {"potential_stale_days": p.potential_stale_days + 1},
     "coarse amounts": lambda p: {"rounding": 1.0},
