@@ -21,7 +21,12 @@
         "data/crm_stage_data.xml",
         "data/ir_cron_data.xml",
         # views
-        "views/crm_lifecycle_profile_views.xml",
+        "views/profile/crm_lifecycle_profile_list.xml",
+        "views/profile/crm_lifecycle_profile_form.xml",
+        "views/profile/crm_lifecycle_profile_board.xml",
+        "views/profile/crm_lifecycle_profile_pivot_graph.xml",
+        "views/profile/crm_lifecycle_profile_search.xml",
+        "views/profile/crm_lifecycle_profile_actions.xml",
         "views/crm_lifecycle_transition_views.xml",
         "views/crm_lifecycle_responsible_views.xml",
         "views/crm_lifecycle_event_views.xml",
