@@ -20,6 +20,9 @@
         "data/crm_lifecycle_lost_reason_data.xml",
         "data/crm_stage_data.xml",
         "data/ir_cron_data.xml",
+        # wizards
+        "wizard/action/crm_lifecycle_action_views.xml",
+        "wizard/action/crm_lifecycle_action_bindings.xml",
         # views
         "views/profile/crm_lifecycle_profile_list.xml",
         "views/profile/crm_lifecycle_profile_form.xml",
@@ -48,6 +51,13 @@
     ],
     "images": ["static/description/banner.png"],
     "assets": {
+        "web.assets_backend": [
+            "crm_lifecycle/static/src/board/**/*",
+            "crm_lifecycle/static/src/result/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "crm_lifecycle/static/tests/**/*.test.js",
+        ],
         "web.assets_tests": [
             "crm_lifecycle/static/tests/tours/**/*",
         ],

@@ -10,3 +10,5 @@ from . import actions_value
 from . import responsible
 from . import outside
 from . import screen
+from . import result
+from . import board

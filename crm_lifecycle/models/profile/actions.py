@@ -159,6 +159,15 @@ class CrmLifecycleProfile(models.Model):
                 )
             )
 
+    def _is_eligible(self, kind):
+        """Whether the customer has come as far as a status usually asks.
+
+        :param str kind: ``name_vip`` or ``mark_key``
+        """
+        if self.computed_stage_id.code == "partner":
+            return True
+        return kind == "mark_key" and self.is_vip
+
     def _why_no_flag(self):
         """Return why this customer cannot become VIP or key account, or None."""
         if self.is_excluded:

@@ -42,7 +42,7 @@ class CrmLifecycleProfile(models.Model):
         def why_not(profile):
             if profile.is_vip:
                 return self.env._("is VIP already")
-            if not despite_reason and profile.computed_stage_id.code != "partner":
+            if not despite_reason and not profile._is_eligible("name_vip"):
                 return self.env._(
                     "is no proven partner: a reason is needed why despite"
                 )
@@ -123,8 +123,7 @@ class CrmLifecycleProfile(models.Model):
         def why_not(profile):
             if profile.is_key_account:
                 return self.env._("is a key account already")
-            is_partner = profile.computed_stage_id.code == "partner"
-            if not (despite_reason or is_partner or profile.is_vip):
+            if not despite_reason and not profile._is_eligible("mark_key"):
                 return self.env._(
                     "is neither proven partner nor VIP: a reason is needed why despite"
                 )

@@ -149,45 +149,7 @@ class CrmLifecycleProfile(models.Model):
         :return: a notification that says what was done and what was not, and why
         """
         result = self.recompute_now()
-        count = len(result["done"])
-        if result["state"] == "queued":
-            message = self.env._(
-                "%(count)s customers wait for the job, which runs within minutes.",
-                count=count,
-            )
-        else:
-            message = self.env._("%(count)s customers recomputed.", count=count)
-        return self._prepare_notification(message, result["skipped"])
-
-    @api.model
-    def action_add_to_base(self, partner_ids):
-        """Add contacts to the customer base of the current company.
-
-        :param list partner_ids: ``res.partner`` ids
-        :return: a notification that says what was done and what was not, and why
-        """
-        result = self.add_to_base(partner_ids)
-        message = self.env._(
-            "%(count)s customers added to the base.", count=len(result["done"])
-        )
-        return self._prepare_notification(message, result["skipped"])
-
-    @api.model
-    def _prepare_notification(self, message, skipped):
-        """Return the client action that tells what an action did."""
-        reasons = {line["reason"] for line in skipped}
-        if reasons:
-            message += " " + self.env._(
-                "Skipped: %(count)s (%(reasons)s).",
-                count=len(skipped),
-                reasons=", ".join(sorted(reasons)),
-            )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if reasons else "success",
-                "message": message,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        skipped = {}
+        for line in result["skipped"]:
+            skipped.setdefault(line["reason"], []).append(line["id"])
+        return self._prepare_result(self.env._("Recompute Now"), result, skipped)

@@ -1,0 +1,261 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...models.profile.actions_status import (
+    HOLD_DAYS,
+    HOLDABLE_CODES,
+    VIP_REVIEW_DAYS,
+)
+
+KINDS = [
+    ("name_vip", "Name VIP"),
+    ("withdraw_vip", "Withdraw VIP"),
+    ("mark_key", "Mark Key Account"),
+    ("unmark_key", "Unmark Key Account"),
+    ("declare_lost", "Declare Lost"),
+    ("return_to_base", "Return to the Base"),
+    ("hold", "Hold the Stage"),
+    ("release", "Release the Hold"),
+    ("set_potential", "Set the Potential"),
+    ("clear_potential", "Clear the Potential"),
+    ("agree", "Set Agreed"),
+    ("clear_agreed", "Clear Agreed"),
+    ("assign", "Assign a Responsible"),
+    ("exclude", "Exclude from the Base"),
+    ("include", "Include Again"),
+    ("add_to_base", "Add to the Customer Base"),
+    ("recompute", "Recompute Now"),
+]
+
+
+class CrmLifecycleAction(models.TransientModel):
+    """One small dialog for each thing people decide about customers.
+
+    It asks, shows what the decision rests on, and calls the method of the profile that
+    holds the rules. Whom it is about says the context (``active_model``,
+    ``active_ids``): the profiles, contacts or leads selected in a list, or the one of a
+    form or card. Thousands of ids thus stay out of the form.
+
+    Sibling files: ``calls.py`` the methods called, ``facts.py`` what the dialog shows,
+    ``targets.py`` from contacts and leads to profiles.
+    """
+
+    _name = "crm.lifecycle.action"
+    _description = "Decision on Customers"
+
+    kind = fields.Selection(selection=KINDS, string="Action", required=True)
+    may_choose = fields.Boolean(
+        export_string_translation=False,
+        help="The dialog asks for the action as well.",
+    )
+
+    # Whom it is about
+    company_id = fields.Many2one(
+        comodel_name="res.company", compute="_compute_company_id"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    customer_count = fields.Integer(string="Customers", compute="_compute_facts")
+    scope = fields.Char(compute="_compute_facts")
+    facts = fields.Html(compute="_compute_facts", sanitize=False)
+    ineligible_count = fields.Integer(
+        compute="_compute_facts", help="Customers the usual condition leaves out."
+    )
+    flagged_count = fields.Integer(
+        compute="_compute_facts", help="Customers who are VIPs or key accounts."
+    )
+    held_count = fields.Integer(
+        compute="_compute_facts", help="Customers held in a stage already."
+    )
+
+    # What is decided
+    reason = fields.Char(help="Kept with the customer, for everybody to read.")
+    despite_reason = fields.Char(
+        string="Why Despite",
+        help="Why also customers who have not come as far as this status usually asks.",
+    )
+    vip_sponsor_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Sponsor",
+        default=lambda self: self.env.user,
+        help="Who in the management stands for the status.",
+    )
+    vip_review_date = fields.Date(
+        string="Review On",
+        default=lambda self: self._default_day(VIP_REVIEW_DAYS),
+        help="When it is asked whether the customer still deserves the status.",
+    )
+    lost_reason_id = fields.Many2one(comodel_name="crm.lifecycle.lost.reason")
+    lost_date = fields.Date(
+        string="Lost On",
+        default=lambda self: self._default_day(),
+        help="Not before the last purchase and not after today.",
+    )
+    lost_code = fields.Selection(
+        selection=[("lost_recoverable", "Recoverable"), ("lost", "Not Recoverable")],
+        string="Column of the Board",
+        help="The column the customer was dragged to: only reasons that lead there "
+        "are offered.",
+    )
+    withdraw_flags = fields.Boolean(
+        string="Withdraw VIP and Key Account",
+        help="VIPs and key accounts become lost only together with withdrawing the "
+        "status.",
+    )
+    hold_stage_id = fields.Many2one(
+        comodel_name="crm.lifecycle.stage",
+        string="Stage to Hold",
+        domain=[("code", "in", HOLDABLE_CODES)],
+    )
+    hold_until = fields.Date(
+        default=lambda self: self._default_day(HOLD_DAYS),
+        help="Last day of the hold. Afterwards the rules decide again.",
+    )
+    hold_replace = fields.Boolean(
+        string="Replace the Hold", help="Without it customers held already are skipped."
+    )
+    potential_by = fields.Selection(
+        selection=[
+            ("amount", "An amount"),
+            ("factor", "Revenue × factor"),
+            ("class", "A class by hand"),
+        ],
+        string="Estimate By",
+        default="amount",
+    )
+    potential_amount = fields.Monetary(
+        string="Yearly Potential", help="What the customer could buy in a year."
+    )
+    revenue_factor = fields.Float(
+        string="Factor",
+        default=1.5,
+        help="The potential is this many times each customer's own yearly revenue.",
+    )
+    potential_class = fields.Selection(
+        selection=[
+            ("high", "High"),
+            ("medium", "Medium"),
+            ("low", "Low"),
+            ("amount", "By the amount again"),
+        ],
+        string="Class",
+        help="Set by hand, it wins over the class by amount until the estimate is "
+        "stale.",
+    )
+    potential_source = fields.Char(string="Source", help="Who or what says so.")
+    potential_confidence = fields.Selection(
+        selection=[("low", "Low"), ("medium", "Medium"), ("high", "High")],
+        string="Confidence",
+    )
+    potential_date = fields.Date(
+        string="Estimated On", default=lambda self: self._default_day()
+    )
+    agreed_date = fields.Date(
+        string="Agreed On", default=lambda self: self._default_day()
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Responsible Manager",
+        default=lambda self: self.env.user,
+    )
+
+    # ------------------------------------------------------------
+    # DEFAULTS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _default_day(self, days=0):
+        """A day counted from the company's own today."""
+        today = self.env["crm.lifecycle.engine"]._today(self.env.company)
+        return today + timedelta(days)
+
+    @api.model
+    def default_get(self, fields):
+        """Refuse at once what the user may not do; show what is known of a customer."""
+        values = super().default_get(fields)
+        kind = values.get("kind") or self.env.context.get("default_kind")
+        if not kind:
+            return values
+        profiles = self._get_targets().profiles
+        self._check_may_open(kind, profiles)
+        if len(profiles) == 1:
+            known = self._prepare_known_values(kind, profiles)
+            values.update({k: v for k, v in known.items() if k in fields and v})
+        return values
+
+    @api.model
+    def _prepare_known_values(self, kind, profile):
+        """Return what a dialog about one customer starts with."""
+        if kind != "set_potential" or not profile.potential_date:
+            return {}
+        return {
+            "potential_amount": profile.potential_amount,
+            "potential_source": profile.potential_source,
+            "potential_confidence": profile.potential_confidence,
+        }
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("kind")
+    def _compute_company_id(self):
+        for action in self:
+            companies = action._get_targets().profiles.company_id
+            action.company_id = companies[:1] or self.env.company
+
+    # ------------------------------------------------------------
+    # RIGHTS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_naming_kinds(self):
+        """Return the actions reserved to team leaders and sales managers."""
+        return ("name_vip", "withdraw_vip", "mark_key", "unmark_key")
+
+    @api.model
+    def _check_may_open(self, kind, profiles):
+        """Say before the dialog opens what its action would refuse afterwards."""
+        profiles._check_may_act(name=kind in self._get_naming_kinds())
+        if kind == "assign" and len(profiles) > 1:
+            profiles._check_may_assign(self.env.user)
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_apply(self):
+        """Do what was decided.
+
+        :return: the notification of what was done and what was not, and why
+        :raise UserError: the one customer it is about was skipped; the dialog stays
+        """
+        self.ensure_one()
+        targets = self._get_targets()
+        if not targets.sources and not targets.skipped:
+            raise UserError(self.env._("Choose customers first."))
+        result = self._call(targets)
+        skipped = {reason: list(ids) for reason, ids in targets.skipped.items()}
+        for line in result["skipped"]:
+            skipped.setdefault(line["reason"], []).extend(targets.sources[line["id"]])
+        if not result["done"] and sum(map(len, skipped.values())) == 1:
+            [(reason, ids)] = skipped.items()
+            customer = self.env[targets.model].browse(ids).display_name
+            raise UserError(
+                self.env._("%(customer)s: %(reason)s", customer=customer, reason=reason)
+            )
+        title = dict(self._fields["kind"]._description_selection(self.env))[self.kind]
+        return self.env["crm.lifecycle.profile"]._prepare_result(
+            title, result, skipped, targets.model
+        )
+
+    def _call(self, targets):
+        """Call the method this kind of dialog is for; return its result."""
+        if self.kind == "add_to_base":
+            return targets.profiles.add_to_base(list(targets.sources))
+        if not targets.profiles:
+            return {"done": [], "skipped": [], "state": "recomputed"}
+        return self._get_calls()[self.kind](targets.profiles)
