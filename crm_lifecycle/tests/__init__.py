@@ -4,7 +4,11 @@ from . import test_access
 from . import test_actions
 from . import test_actions_many
 from . import test_actions_value
+from . import test_board
 from . import test_derived
+from . import test_dialogs
+from . import test_dialogs_access
+from . import test_dialogs_many
 from . import test_outside
 from . import test_protection
 from . import test_reason

@@ -138,15 +138,6 @@ class TestLifecycleViews(TestLifecycleCommon):
         self.assertEqual(action["params"]["type"], "success")
         self.assertEqual(self.profile.stage_id, self.stage("regular"))
 
-    def test_add_to_base(self):
-        newcomer = self._create_customer("Newcomer")
-        action = self.Profile.with_user(self.user_salesman).action_add_to_base(
-            (newcomer + self.customer).ids
-        )
-        self.assertTrue(self._profile(newcomer))
-        self.assertEqual(action["params"]["type"], "warning")
-        self.assertIn("has a profile already", action["params"]["message"])
-
     def test_what_changed_can_be_searched(self):
         potential, working = self.stage("potential"), self.stage("working")
         new, class_c = self.category("new"), self.category("c")

@@ -103,24 +103,35 @@ class CrmLifecycleAction(models.TransientModel):
     def _get_facts_of_eligibility(self, profiles, ineligible):
         """Proven partners become VIPs; proven partners and VIPs, key accounts."""
         is_vip = self.kind == "name_vip"
-        if len(profiles) == 1 and not ineligible:
-            return [("yes", self.env._("May have the status: far enough in the base."))]
+        eligible = profiles - ineligible
+        facts = []
         if len(profiles) == 1:
-            text = (
-                self.env._("No proven partner, as VIPs usually are: say why despite.")
-                if is_vip
-                else self.env._(
+            if eligible and is_vip:
+                return [("yes", self.env._("A proven partner, as VIPs usually are."))]
+            if eligible:
+                text = self.env._(
+                    "A proven partner or VIP, as key accounts usually are."
+                )
+                return [("yes", text)]
+            if is_vip:
+                text = self.env._(
+                    "No proven partner, as VIPs usually are: say why despite."
+                )
+            else:
+                text = self.env._(
                     "Neither proven partner nor VIP, as key accounts usually are: say "
                     "why despite."
                 )
+            return [("no", text), *self._get_facts_of_stage(profiles)]
+        if eligible:
+            text = (
+                self.env._("Proven partners")
+                if is_vip
+                else self.env._("Proven partners and VIPs")
             )
-            return [("no", text)]
-        facts = []
-        if profiles - ineligible:
-            text = self.env._("Far enough in the base for the status")
-            facts.append(("yes", self._text_of_number(text, profiles - ineligible)))
+            facts.append(("yes", self._text_of_number(text, eligible)))
         if ineligible:
-            text = self.env._("Not so far: skipped unless you say why despite")
+            text = self.env._("Others, skipped unless you say why despite")
             facts.append(("no", self._text_of_number(text, ineligible)))
         return facts
 

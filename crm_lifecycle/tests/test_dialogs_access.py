@@ -1,0 +1,106 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import mute_logger
+
+from .common import TestLifecycleCompanies
+from .dialogs_common import DialogsMixin
+
+
+class TestDialogsAccess(DialogsMixin, TestLifecycleCompanies):
+    """Dialogs give nobody a right that the profile's own rules refuse."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.mine, cls.theirs, cls.nobodys = cls._create_customers(3)
+
+    def setUp(self):
+        super().setUp()
+        self.p_mine = self._make_profiles(
+            self.mine, user_id=self.user_salesman.id, team_id=self.team_1.id
+        )
+        self.p_theirs = self._make_profiles(
+            self.theirs, user_id=self.user_salesman_2.id, team_id=self.team_2.id
+        )
+        self.p_nobodys = self._make_profiles(self.nobodys)
+
+    def test_own_and_nobodys(self):
+        both = self.p_mine + self.p_nobodys
+        said = self._decide("exclude", both, self.user_salesman, reason="Lawyer")
+        self.assertEqual(said["message"], "Done: 2.")
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_somebody_elses_customer(self):
+        for user in (self.user_salesman, self.user_leader):
+            with self.subTest(user=user.name), self.assertRaises(AccessError):
+                self._decide("exclude", self.p_theirs, user, reason="x")
+        with self.assertRaisesRegex(UserError, "is looked after by somebody else"):
+            self._decide("exclude", self.theirs, self.user_salesman, reason="x")
+        with self.assertRaises(AccessError):
+            self.p_theirs.with_user(self.user_salesman).action_move_to_stage(
+                self.stage("working").id
+            )
+        self.assertFalse(self.p_theirs.is_excluded)
+
+    def test_contacts_of_others_are_skipped_among_many(self):
+        contacts = self.mine + self.theirs
+        said = self._decide("exclude", contacts, self.user_salesman, reason="x")
+        self.assertEqual(said["message"], "Done: 1. Skipped: 1.")
+        self.assertEqual(said["skipped"]["domain"], [("id", "in", self.theirs.ids)])
+
+    def test_naming_is_refused_before_the_dialog_opens(self):
+        for kind in ("name_vip", "withdraw_vip", "mark_key", "unmark_key"):
+            with self.subTest(kind=kind):
+                with self.assertRaisesRegex(AccessError, "leaders of a sales team"):
+                    self._open_dialog(kind, self.p_mine, self.user_salesman)
+        for code in ("vip", "key"):
+            with self.assertRaisesRegex(AccessError, "leaders of a sales team"):
+                self.p_mine.with_user(self.user_salesman).action_move_to_stage(
+                    self.stage(code).id
+                )
+        self.assertTrue(
+            self._open_dialog("name_vip", self.p_mine, self.user_leader).scope
+        )
+        self.assertFalse(self.p_mine.with_user(self.user_salesman).may_name)
+        self.assertTrue(self.p_mine.with_user(self.user_leader).may_name)
+
+    def test_assigning_many_is_for_leaders(self):
+        both = self.p_mine + self.p_nobodys
+        with self.assertRaisesRegex(AccessError, "one by one"):
+            self._open_dialog("assign", both, self.user_salesman)
+        said = self._decide(
+            "assign", both, self.user_leader, user_id=self.user_leader.id
+        )
+        self.assertEqual(said["message"], "Done: 2.")
+        self._decide("assign", self.p_mine, self.user_leader, user_id=False)
+        self.assertFalse(self.p_mine.user_id)
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_other_company(self):
+        with self.assertRaises(AccessError):
+            self._decide("exclude", self.p_mine, self.user_manager_2, reason="x")
+        with self.assertRaisesRegex(UserError, "has no profile"):
+            self._decide("exclude", self.mine, self.user_manager_2, reason="x")
+        theirs = self._make_profiles(self.mine, company=self.company_2)
+        said = self._decide("exclude", self.mine, self.user_manager_2, reason="x")
+        self.assertEqual(said["message"], "Done: 1.")
+        self.assertTrue(theirs.is_excluded)
+        self.assertFalse(self.p_mine.is_excluded)
+
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    def test_users_without_sales(self):
+        for user in (self.user_portal, self.user_public, self.user_internal):
+            with self.subTest(user=user.name):
+                with self.assertRaises(AccessError):
+                    self._dialog_model("exclude", self.p_mine, user).create({})
+                with self.assertRaises(AccessError):
+                    self.p_mine.with_user(user).action_move_to_stage(
+                        self.stage("working").id
+                    )
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_dialogs_are_private(self):
+        dialog = self._dialog_model("exclude", self.p_mine).create({"reason": "x"})
+        with self.assertRaises(AccessError):
+            dialog.with_user(self.user_salesman).read(["reason"])
