@@ -13,6 +13,7 @@ from . import test_outside
 from . import test_protection
 from . import test_reason
 from . import test_responsible
+from . import test_hoot
 from . import test_lead_fields
 from . import test_partner_fields
 from . import test_events

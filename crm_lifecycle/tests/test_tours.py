@@ -33,3 +33,21 @@ class TestLifecycleTours(TestLifecycleCommon, HttpCase):
             "/odoo/customer-base", "crm_lifecycle_mobile_tour", login="crm_lc_admin"
         )
         self.assertEqual(self._profile(self.customer).stage_id.code, "working")
+
+    def test_board(self):
+        self.start_tour("/odoo", "crm_lifecycle_board_tour", login="crm_lc_admin")
+        profile = self._profile(self.customer)
+        self.assertEqual(profile.stage_id.code, "vip")
+        self.assertEqual(profile.vip_reason, "They open doors; Known by everybody")
+        codes = self._transitions(self.customer).to_stage_id.mapped("code")
+        self.assertEqual(set(codes), {"working", "regular", "vip"})
+
+    def test_board_mobile(self):
+        self.browser_size = "375x667"
+        self.touch_enabled = True
+        self.start_tour(
+            "/odoo/customer-base",
+            "crm_lifecycle_board_mobile_tour",
+            login="crm_lc_admin",
+        )
+        self.assertEqual(self._profile(self.customer).exclude_reason, "A supplier")
