@@ -39,6 +39,12 @@ class ResCompany(models.Model):
         readonly=True,
         groups="sales_team.group_sale_manager",
     )
+    lifecycle_rules_hash = fields.Char(
+        string="Rules of the Last Full Re-read",
+        readonly=True,
+        help="Tells whether settings or add-ons have changed the rules since.",
+        groups="sales_team.group_sale_manager",
+    )
     lifecycle_pass_tz = fields.Char(
         string="Time Zone of the Last Pass",
         readonly=True,

@@ -10,5 +10,6 @@ from . import record
 from . import transitions
 from . import settle
 from . import full_read
+from . import verify
 from . import job
 from . import preview

@@ -44,18 +44,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         ]
         return SQL(
             """
-            WITH members AS %(materialized)s (%(members)s),
-            documents AS (
-                SELECT partner_id, day,
-                       COALESCE(is_purchase, units IS NOT NULL) AND day <= %(today)s
-                           AS is_purchase,
-                       %(place)s AS place, %(period)s AS period,
-                       -- purchases first, so that they are numbered among themselves
-                       %(place)s + CASE WHEN COALESCE(is_purchase, units IS NOT NULL)
-                           AND day <= %(today)s THEN 0 ELSE %(after)s END AS turn,
-                       units, margin_units, evidence, change_day
-                  FROM (%(sources)s) every_source
-            ),
+            WITH %(documents)s,
             numbered AS (
                 SELECT *,
                        row_number() OVER customer_days AS number,
@@ -69,6 +58,27 @@ class CrmLifecycleEngine(models.AbstractModel):
               FROM numbered
              GROUP BY partner_id
             """,
+            documents=self._sql_documents(parameters, partner_ids),
+            columns=SQL(", ").join(columns),
+        )
+
+    def _sql_documents(self, parameters, partner_ids=None):
+        """The common table expression ``documents``: those of all sources, placed."""
+        return SQL(
+            """
+            members AS %(materialized)s (%(members)s),
+            documents AS (
+                SELECT partner_id, day,
+                       COALESCE(is_purchase, units IS NOT NULL) AND day <= %(today)s
+                           AS is_purchase,
+                       %(place)s AS place, %(period)s AS period,
+                       -- purchases first, so that they are numbered among themselves
+                       %(place)s + CASE WHEN COALESCE(is_purchase, units IS NOT NULL)
+                           AND day <= %(today)s THEN 0 ELSE %(after)s END AS turn,
+                       units, margin_units, evidence, change_day
+                  FROM (%(sources)s) every_source
+            )
+            """,
             # few customers: their contacts first, then their documents by index;
             # everybody: the planner may read in parallel
             materialized=SQL("MATERIALIZED" if partner_ids else "NOT MATERIALIZED"),
@@ -80,7 +90,6 @@ class CrmLifecycleEngine(models.AbstractModel):
             sources=SQL(" UNION ALL ").join(
                 SQL("(%s)", source) for source in self._get_document_sources(parameters)
             ),
-            columns=SQL(", ").join(columns),
         )
 
     def _sql_period(self, parameters):
@@ -132,6 +141,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                 )
         columns.update(self._get_milestone_columns(parameters))
         columns["evidence"] = SQL("min(evidence) FILTER (WHERE NOT is_purchase)")
+        columns["documents_hash"] = self._sql_documents_hash()
         columns["next_document_date"] = SQL(
             "LEAST(min(day) FILTER (WHERE period = 0), "
             "min(day) FILTER (WHERE period = 1 AND units IS NOT NULL) + %(window)s, "
@@ -161,8 +171,10 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _sql_resumed(self, long_gaps, allowed):
         """First purchase after the latest gap longer than ``allowed`` days."""
         return SQL(
-            "(SELECT max(DATE '1970-01-01' + (gap / %(unit)s)::int) "
-            "FROM unnest(%(gaps)s) gap WHERE gap %% %(unit)s > %(allowed)s)",
+            # few have any; looking into none costs more than asking
+            "CASE WHEN %(gaps)s IS NOT NULL THEN ("
+            "SELECT max(DATE '1970-01-01' + (gap / %(unit)s)::int) "
+            "FROM unnest(%(gaps)s) gap WHERE gap %% %(unit)s > %(allowed)s) END",
             unit=SQL(str(GAP_UNIT)),
             gaps=long_gaps,
             allowed=allowed,

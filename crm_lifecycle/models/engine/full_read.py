@@ -48,10 +48,28 @@ class CrmLifecycleEngine(models.AbstractModel):
         )
 
     def _full_read(self, parameters):
-        """Read every document once and bring all profiles up to it, chunk by chunk.
+        """Read every document once and bring all profiles up to it. Commits.
 
-        Commits. A customer with an undrained event is left to the drain, because its
-        documents changed after they were read here.
+        Under unchanged rules the documents are compared with what the profiles were
+        computed from; else, or when much has changed, everything is computed anew.
+
+        :return: ``(limits, number of rows that differed)``
+        """
+        company = self.env["res.company"].sudo().browse(parameters.company_id)
+        rules = self._get_rules_hash(parameters)
+        if parameters.cause == "time" and company.lifecycle_rules_hash == rules:
+            result = self._verify(parameters)
+            if result:
+                return result
+        result = self._read_everything(parameters)
+        self._note(company, {"lifecycle_rules_hash": rules})
+        return result
+
+    def _read_everything(self, parameters):
+        """Compute all figures once, then write what differs, chunk by chunk. Commits.
+
+        A customer with an undrained event is left to the drain, because its documents
+        changed after they were read here.
 
         :return: ``(limits, number of rows that differed)``
         """
@@ -61,28 +79,40 @@ class CrmLifecycleEngine(models.AbstractModel):
         limits = self._get_limits(
             parameters, self._sql_ranked_figures(parameters, figures)
         )
-        if not self._has_profiles(parameters):
-            to_write = SQL(
-                "SELECT r.partner_id FROM (%s) r",
-                self._sql_customers(parameters, figures, with_user=False),
-            )
-        else:
-            to_write = SQL(
-                "SELECT r.partner_id FROM (%s) r "
-                "LEFT JOIN crm_lifecycle_profile o ON o.id = r.profile_id WHERE %s",
-                self._sql_rows(parameters, figures, limits=limits, with_user=False),
-                self._sql_to_write(self._get_compared_columns(parameters)),
-            )
-        differing, chunks = self._create_chunks(to_write)
         undrained = self._sql_undrained(parameters)
-
-        def write(scope):
-            return self._write_rows(
-                parameters,
-                self._sql_rows(
-                    parameters, figures, SQL("%s AND %s", scope, undrained), limits
-                ),
+        if self._has_profiles(parameters):
+            rows = self._sql_rows(parameters, figures, limits=limits, with_user=False)
+            differing, chunks = self._create_chunks(
+                SQL(
+                    "SELECT r.partner_id FROM (%s) r "
+                    "LEFT JOIN crm_lifecycle_profile o ON o.id = r.profile_id WHERE %s",
+                    rows,
+                    self._sql_to_write(self._get_compared_columns(parameters)),
+                )
             )
+
+            def write(scope, _chunk):
+                scope = SQL("%s AND %s", scope, undrained)
+                rows = self._sql_rows(parameters, figures, scope, limits)
+                return self._write_rows(parameters, rows)
+
+        else:
+            # nobody has decided anything yet: the rows are finished at once, and only
+            # inserting them takes a transaction for each chunk
+            rows = self._sql_rows(parameters, figures, limits=limits)
+            differing, chunks = self._create_chunks(
+                self._sql_fresh(parameters, rows, SQL("TRUE"))
+            )
+
+            def write(_scope, chunk):
+                fresh = SQL(
+                    "SELECT f.* FROM %s f JOIN res_partner p ON p.id = f.partner_id "
+                    "WHERE f.chunk = %s AND %s",
+                    SQL.identifier(CHUNKS_TABLE),
+                    chunk,
+                    undrained,
+                )
+                return self._write_fresh(parameters, fresh)
 
         self._write_chunks(parameters, chunks, write, differing)
         self._drop_tables()
@@ -134,7 +164,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         limits = self._get_limits(parameters, self._sql_ranked_profiles(parameters))
         differing, chunks = self._create_chunks(self._sql_unsettled(parameters, limits))
 
-        def write(scope):
+        def write(scope, _chunk):
             return self._write_settled(
                 parameters,
                 limits,
@@ -149,9 +179,10 @@ class CrmLifecycleEngine(models.AbstractModel):
     # CHUNKS
     # ------------------------------------------------------------------
 
-    def _create_chunks(self, partner_ids):
+    def _create_chunks(self, rows):
         """Number the customers to write; the list lives in PostgreSQL, not here.
 
+        :param SQL rows: a SELECT with ``partner_id``, and whatever ``write`` wants
         :return: ``(customers, chunks)``
         """
         table = SQL.identifier(CHUNKS_TABLE)
@@ -159,23 +190,25 @@ class CrmLifecycleEngine(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 "CREATE TEMPORARY TABLE %s ON COMMIT PRESERVE ROWS AS "
-                "SELECT partner_id, "
-                "(row_number() OVER (ORDER BY partner_id) - 1) / %s AS chunk "
+                "SELECT r.*, "
+                # in no order of its own: sorting finished rows would take long
+                "(row_number() OVER () - 1) / %s AS chunk "
                 "FROM (%s) r",
                 table,
                 CHUNK,
-                partner_ids,
+                rows,
             )
         )
         self.env.cr.execute(SQL("CREATE INDEX ON %s (chunk)", table))
-        self.env.cr.execute(SQL("ANALYZE %s", table))
+        self.env.cr.execute(SQL("ANALYZE %s (partner_id, chunk)", table))
         self.env.cr.execute(
             SQL("SELECT count(*), COALESCE(max(chunk) + 1, 0) FROM %s", table)
         )
         return self.env.cr.fetchone()
 
     def _write_chunks(self, parameters, chunks, write, remaining):
-        """Call ``write`` with the condition on ``p.id`` of each chunk, and commit."""
+        """Call ``write`` with the condition on ``p.id`` and the number of each chunk,
+        and commit."""
         # something is done: the documents are read (a job that never reports progress
         # counts as hanging once it was cut off three times)
         self._commit_progress(1, remaining)
@@ -185,7 +218,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                 "SELECT partner_id FROM %s WHERE chunk = %s", table, chunk
             )
             scope = SQL("p.id = ANY(ARRAY(%s))", partner_ids)
-            if not self._attempt(write, scope):
+            if not self._attempt(write, scope, chunk):
                 self._queue_again(parameters, partner_ids)
             remaining = max(remaining - CHUNK, 0)
             self._commit_progress(CHUNK, remaining)

@@ -54,7 +54,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         "potential_date",
         "potential_class_manual",
     )
-    FLAG_COLUMNS = ("is_vip", "is_key_account", "is_excluded")
+    FLAG_COLUMNS = ("is_vip", "is_key_account", "is_excluded", "is_agreed")
     MILESTONE_COLUMNS = (
         "working_reached",
         "regular_reached",
@@ -89,6 +89,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                    COALESCE(o.added_date, %(today)s) AS added_date,
                    o.stage_id AS old_stage_id, o.stage_reason AS old_stage_reason,
                    o.stage_figures AS old_stage_figures, %(old)s,
+                   COALESCE(f.documents_hash, 0) AS documents_hash,
                    %(figure)s, %(people)s, %(flags)s
               FROM res_partner p
               LEFT JOIN %(figures)s f ON f.partner_id = p.id
@@ -165,12 +166,13 @@ class CrmLifecycleEngine(models.AbstractModel):
         the one of the last order, if he may work in the company."""
 
         def allowed(user):
+            # the same for every customer, so that it is looked up once
             return SQL(
-                "EXISTS (SELECT FROM res_users u JOIN res_company_users_rel rel "
+                "%s IN (SELECT u.id FROM res_users u JOIN res_company_users_rel rel "
                 "ON rel.user_id = u.id AND rel.cid = %s "
-                "WHERE u.id = %s AND u.active AND NOT u.share)",
-                parameters.company_id,
+                "WHERE u.active AND NOT u.share)",
                 user,
+                parameters.company_id,
             )
 
         return SQL(

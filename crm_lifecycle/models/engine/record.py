@@ -55,6 +55,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         "loyalty_rung",
         "next_document_date",
         "next_evaluation_date",
+        "checksum",
     )
     # names of documents are looked up on writing only, not for comparing
     NAMES_IN_FIGURES = ["document", "evidence_name"]
@@ -104,7 +105,10 @@ class CrmLifecycleEngine(models.AbstractModel):
                 ),
                 **self._get_reason_documents(row),
             },
-            {"stage_figures": self._sql_reason_figures(parameters, row)},
+            {
+                "stage_figures": self._sql_reason_figures(parameters, row),
+                "checksum": self._sql_checksum(row, row("documents_hash")),
+            },
         ]
 
     def _get_value_layers(self, parameters, limits):
@@ -203,6 +207,10 @@ class CrmLifecycleEngine(models.AbstractModel):
             "WHERE id = ANY(%(ids)s) UNION SELECT unnest(%(ids)s))",
             ids=list(partner_ids),
         )
+        return self._write_selected(parameters, ids, limits)
+
+    def _write_selected(self, parameters, ids, limits=None):
+        """The same for the customers of a SQL ``int[]``."""
         return self._write_rows(
             parameters,
             self._sql_rows(
@@ -213,25 +221,45 @@ class CrmLifecycleEngine(models.AbstractModel):
             ),
         )
 
+    def _sql_fresh(self, parameters, rows, to_write=None):
+        """Those of ``rows`` that are to be written, with what writing needs to know.
+
+        :param SQL to_write: condition; default: those that are not as stored
+        """
+        names = [name for name in self.WRITTEN_COLUMNS if name != "stage_figures"]
+        return SQL(
+            """
+            SELECT r.partner_id, r.profile_id, r.is_excluded, r.added_date,
+                   r.step_category_id, r.old_stage_id, %(columns)s,
+                   %(date)s AS new_stage_date, %(figures)s AS full_figures,
+                   o.category_id AS old_category_id,
+                   o.purchase_count AS old_purchase_count,
+                   o.last_purchase_date AS old_last_purchase_date,
+                   o.user_id AS old_user_id
+              FROM (%(rows)s) r
+              LEFT JOIN crm_lifecycle_profile o ON o.id = r.profile_id
+             WHERE %(to_write)s
+            """,
+            columns=SQL(", ").join(row(name) for name in names),
+            date=self._sql_stage_date(parameters, row, old),
+            figures=self._sql_full_figures(parameters),
+            rows=rows,
+            to_write=to_write or self._sql_to_write(),
+        )
+
     def _write_rows(self, parameters, rows):
         """Insert and update profiles from ``rows`` with their transitions.
 
         :return: ``{"written": profiles, "transitions": rows}``
         """
+        return self._write_fresh(parameters, self._sql_fresh(parameters, rows))
+
+    def _write_fresh(self, parameters, fresh):
+        """The same from finished rows with the columns of ``_sql_fresh``."""
         return self._execute_write(
             SQL(
                 """
-                WITH fresh AS MATERIALIZED (
-                    SELECT r.*, %(date)s AS new_stage_date, %(figures)s AS full_figures,
-                           o.stage_date AS old_stage_date, o.active AS old_active,
-                           o.category_id AS old_category_id,
-                           o.purchase_count AS old_purchase_count,
-                           o.last_purchase_date AS old_last_purchase_date,
-                           o.user_id AS old_user_id
-                      FROM (%(rows)s) r
-                      LEFT JOIN crm_lifecycle_profile o ON o.id = r.profile_id
-                     WHERE %(to_write)s
-                ),
+                WITH fresh AS MATERIALIZED (%(fresh)s),
                 inserted AS (%(insert)s),
                 updated AS (%(update)s),
                 ended AS (
@@ -246,10 +274,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                        + (SELECT count(*) FROM updated) + (SELECT count(*) FROM ended),
                        (SELECT count(*) FROM recorded)
                 """,
-                rows=rows,
-                date=self._sql_stage_date(parameters, row, old),
-                figures=self._sql_full_figures(),
-                to_write=self._sql_to_write(),
+                fresh=fresh,
                 insert=self._sql_insert(parameters),
                 update=self._sql_update(),
                 responsible=self._sql_new_responsibles(parameters),
@@ -273,26 +298,23 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _now(self):
         return self.env.cr.now().replace(microsecond=0)
 
-    def _sql_full_figures(self):
+    def _sql_full_figures(self, parameters):
         """The figures with the names of their documents."""
-        document = self._sql_document_name(
-            row("reached_source"), row("reached_document")
-        )
-        evidence = self._sql_document_name(
-            row("evidence_source"), row("evidence_document")
-        )
         return SQL(
-            "CASE WHEN %s THEN %s ELSE %s "
-            "|| CASE WHEN COALESCE(%s, %s) IS NULL THEN '{}' ELSE "
-            "jsonb_strip_nulls(jsonb_build_object("
-            "'document', %s, 'evidence_name', %s)) END END",
+            "CASE WHEN %s THEN %s ELSE %s END",
             self._sql_is_frozen(row),
             row("old_stage_figures"),
-            row("stage_figures"),
-            row("reached_document"),
-            row("evidence_document"),
-            document,
-            evidence,
+            self._sql_figures_object(
+                {
+                    **self._get_reason_figures(parameters, row),
+                    "document": self._sql_document_name(
+                        row("reached_source"), row("reached_document")
+                    ),
+                    "evidence_name": self._sql_document_name(
+                        row("evidence_source"), row("evidence_document")
+                    ),
+                }
+            ),
         )
 
     def _sql_insert(self, parameters):
@@ -310,8 +332,10 @@ class CrmLifecycleEngine(models.AbstractModel):
                 create_date, write_date, team_id, is_vip, is_key_account, is_excluded,
                 is_agreed, %(names)s)
             SELECT f.partner_id, %(company)s, f.added_date, f.new_stage_date, %(now)s,
-                   %(now)s, %(now)s, %(team)s, FALSE, FALSE, FALSE, FALSE, %(values)s
+                   %(now)s, %(now)s, u.sale_team_id, FALSE, FALSE, FALSE, FALSE,
+                   %(values)s
               FROM fresh f
+              LEFT JOIN res_users u ON u.id = f.user_id
              WHERE f.profile_id IS NULL
             ON CONFLICT (partner_id, company_id) DO NOTHING
             RETURNING id, partner_id, user_id
@@ -320,7 +344,6 @@ class CrmLifecycleEngine(models.AbstractModel):
             values=SQL(", ").join(values),
             company=parameters.company_id,
             now=self._now(),
-            team=self._sql_team(SQL("f.user_id")),
         )
 
     def _sql_team(self, user):

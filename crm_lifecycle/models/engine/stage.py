@@ -246,14 +246,18 @@ class CrmLifecycleEngine(models.AbstractModel):
         }
 
     def _sql_reason_figures(self, parameters, row):
-        pairs = self._get_reason_figures(parameters, row).items()
         return SQL(
-            "CASE WHEN %s THEN %s - %s::text[] "
-            "ELSE jsonb_strip_nulls(jsonb_build_object(%s)) END",
+            "CASE WHEN %s THEN %s - %s::text[] ELSE %s END",
             self._sql_is_frozen(row),
             row("old_stage_figures"),
             self.NAMES_IN_FIGURES,
-            SQL(", ").join(SQL("%s, %s", key, value) for key, value in pairs),
+            self._sql_figures_object(self._get_reason_figures(parameters, row)),
+        )
+
+    def _sql_figures_object(self, figures):
+        return SQL(
+            "jsonb_strip_nulls(jsonb_build_object(%s))",
+            SQL(", ").join(SQL("%s, %s", key, value) for key, value in figures.items()),
         )
 
     def _sql_document_name(self, source, document_id):

@@ -241,6 +241,13 @@ class CrmLifecycleProfile(models.Model):
         readonly=True,
         help="The earliest day on which the date alone changes something here.",
     )
+    checksum = fields.Integer(
+        readonly=True,
+        exportable=False,
+        groups="base.group_system",
+        help="Tells whether the documents and this row are still those of the last "
+        "computation.",
+    )
     computed_at = fields.Datetime(
         readonly=True, help="When a figure of this customer last changed."
     )
