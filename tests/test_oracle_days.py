@@ -66,6 +66,7 @@ class TestDays(OracleCase):
                 if number % compare_every == 0 or number == length:
                     base = self.read_base()
                     self.check((rows, steps))
+                    self.assertFalse(self.suspects(today))
 
     @settings(QUICK, max_examples=2)
     @given(chronicles)

@@ -80,10 +80,17 @@ class RandomBases:
         self.a_pass(today)
         touched = self.planter.edit(self.env.cr, planted, history["first"], today)
         before, last = self.read_rows(), reader.last_transition(self.env)
+        self.env.flush_all()
+        suspects = self.suspects(today)
         self.queue(touched, self.company)
         expected = oracle.some(self.read_base(), before, today, touched, queued=touched)
         self.drain(today)
         self.check(expected, after=last)
+        # the safety net would have found every one of them without the queue
+        rows = self.read_rows()
+        changed = {key for key in rows if rows[key] != before.get(key)}
+        self.assertLessEqual(changed, suspects)
+        self.assertFalse(self.suspects(today))
         self.a_pass(today)
         self.check_evaluation_dates(today, horizon=60)
 
@@ -92,6 +99,7 @@ class RandomBases:
         expected = oracle.full(self.read_base(), before, today)
         self.engine._recompute(self.company, today=today)
         self.check(expected, after=last)
+        self.assertFalse(self.suspects(today))
 
     def second_run_changes_nothing(self, history):
         with self.example():

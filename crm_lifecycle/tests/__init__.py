@@ -25,3 +25,4 @@ from . import test_tours
 from . import test_views
 from . import test_merge
 from . import test_engine_bounds
+from . import test_verify

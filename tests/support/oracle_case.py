@@ -118,6 +118,12 @@ class OracleCase(TransactionCase):
         self.env["crm.lifecycle.event"]._gather(sorted(ids), companies)
         self.env.cr.flush()
 
+    def suspects(self, today):
+        """The customers that a full re-read under unchanged rules would compute."""
+        parameters = self.engine._get_parameters(self.company, today)
+        self.env.cr.execute(self.engine._sql_suspects(parameters))
+        return {partner_id for (partner_id,) in self.env.cr.fetchall()}
+
     # -- comparison ---------------------------------------------------------------
 
     def read_base(self, company=None):
