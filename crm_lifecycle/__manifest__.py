@@ -18,11 +18,13 @@
         "data/crm_lifecycle_stage_data.xml",
         "data/crm_lifecycle_category_data.xml",
         "data/crm_lifecycle_lost_reason_data.xml",
+        "data/crm_lifecycle_preset_data.xml",
         "data/crm_stage_data.xml",
         "data/ir_cron_data.xml",
         # wizards
         "wizard/action/crm_lifecycle_action_views.xml",
         "wizard/action/crm_lifecycle_action_bindings.xml",
+        "wizard/crm_lifecycle_first_run_views.xml",
         # views
         "views/profile/crm_lifecycle_profile_list.xml",
         "views/profile/crm_lifecycle_profile_form.xml",
@@ -36,6 +38,8 @@
         "views/crm_lifecycle_stage_views.xml",
         "views/crm_lifecycle_category_views.xml",
         "views/crm_lifecycle_lost_reason_views.xml",
+        "views/crm_lifecycle_preset_views.xml",
+        "views/crm_lifecycle_what_if_views.xml",
         "views/res_company_views.xml",
         "views/crm_stage_views.xml",
         "views/res_partner_views.xml",
@@ -43,6 +47,7 @@
         "views/sale_order_views.xml",
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_value_views.xml",
         # menus
         "views/crm_lifecycle_menus.xml",
     ],
@@ -53,7 +58,10 @@
     "assets": {
         "web.assets_backend": [
             "crm_lifecycle/static/src/board/**/*",
+            "crm_lifecycle/static/src/matrix/**/*",
+            "crm_lifecycle/static/src/refresh/**/*",
             "crm_lifecycle/static/src/result/**/*",
+            "crm_lifecycle/static/src/what_if/**/*",
         ],
         "web.assets_unit_tests": [
             "crm_lifecycle/static/tests/**/*.test.js",

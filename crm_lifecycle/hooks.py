@@ -6,11 +6,15 @@ from odoo.tools import SQL
 def post_init_hook(env):
     """Count won opportunities as agreed, and ask for the first classification.
 
-    The job makes it after the installation.
+    The job makes it after the installation; where there are purchases already, it
+    leaves a day to whoever chooses the limits (demonstration data are classified).
     """
     stages = env["crm.stage"].search([("is_won", "=", True)])
     stages.lifecycle_is_agreement = True  # also the won stages a company added
     companies = env["res.company"].search([("lifecycle_enabled", "=", True)])
+    companies.filtered(
+        lambda company: not company.lifecycle_baseline_at
+    )._lifecycle_await_first_run()
     env["crm.lifecycle.engine"]._request_full_read(companies, "baseline")
 
 

@@ -16,6 +16,10 @@ from . import lifecycle_document_mixin
 from . import res_company
 from . import res_company_checks
 from . import res_company_kept
+from . import res_company_first_run
+from . import res_company_what_if
+from . import crm_lifecycle_limits_mixin
+from . import crm_lifecycle_preset
 from . import res_config_settings
 from . import res_partner
 from . import res_users

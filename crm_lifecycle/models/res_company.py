@@ -308,6 +308,8 @@ class ResCompany(models.Model):
         :raise AccessError: for anybody but a sales manager of these companies
         """
         self._lifecycle_check_manager()
+        # sudo: checked above; who starts the job by hand waits for no first run
+        self.sudo().lifecycle_first_run_until = False
         # sudo: checked above; the job itself is not readable by sales managers
         self.env.ref("crm_lifecycle.ir_cron_lifecycle").sudo()._trigger()
         return self._lifecycle_notification()
@@ -318,7 +320,10 @@ class ResCompany(models.Model):
             and self <= self.env.user.company_ids
         ):
             raise AccessError(
-                self.env._("Only sales managers of the company can start the job.")
+                self.env._(
+                    "Only sales managers of the company configure its customer base "
+                    "and start the job."
+                )
             )
 
     def _lifecycle_notification(self):

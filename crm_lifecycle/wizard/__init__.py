@@ -2,3 +2,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import action
 from . import base_partner_merge
+from . import crm_lifecycle_first_run

@@ -13,3 +13,4 @@ from . import full_read
 from . import verify
 from . import job
 from . import preview
+from . import first_run

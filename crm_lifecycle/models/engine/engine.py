@@ -247,7 +247,8 @@ class CrmLifecycleEngine(models.AbstractModel):
         self._trigger()
 
     @api.model
-    def _trigger(self):
+    def _trigger(self, at=None):
+        """Wake the job: now, or at a moment (UTC)."""
         cron = self.env.ref("crm_lifecycle.ir_cron_lifecycle", raise_if_not_found=False)
         if cron:
-            cron.sudo()._trigger()
+            cron.sudo()._trigger(at)

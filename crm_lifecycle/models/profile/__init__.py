@@ -12,3 +12,4 @@ from . import outside
 from . import screen
 from . import result
 from . import board
+from . import opening

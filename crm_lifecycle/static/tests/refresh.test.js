@@ -1,0 +1,61 @@
+import {
+    defineModels,
+    fields,
+    models,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+import {describe, expect, test} from "@odoo/hoot";
+import {advanceTime} from "@odoo/hoot-mock";
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
+
+describe.current.tags("desktop");
+
+class Run extends models.Model {
+    _name = "run";
+
+    is_running = fields.Boolean();
+    done = fields.Integer();
+
+    _records = [{id: 1, is_running: true, done: 10}];
+}
+
+defineMailModels();
+defineModels([Run]);
+
+function mountRun() {
+    onRpc("run", "web_read", () => {
+        expect.step("read");
+    });
+    return mountView({
+        type: "form",
+        resModel: "run",
+        resId: 1,
+        arch: `
+            <form>
+                <field name="done"/>
+                <widget name="lifecycle_refresh" while="is_running"/>
+            </form>`,
+    });
+}
+
+test("follows the record until it is done", async () => {
+    await mountRun();
+    expect.verifySteps(["read"]);
+    Run._records[0].done = 20;
+    await advanceTime(2100);
+    expect.verifySteps(["read"]);
+    Run._records[0].is_running = false;
+    await advanceTime(2100);
+    expect.verifySteps(["read"]);
+    await advanceTime(10000);
+    expect.verifySteps([]);
+});
+
+test("leaves a record that does not run alone", async () => {
+    Run._records[0].is_running = false;
+    await mountRun();
+    expect.verifySteps(["read"]);
+    await advanceTime(10000);
+    expect.verifySteps([]);
+});
