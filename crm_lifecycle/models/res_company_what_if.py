@@ -1,7 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from .crm_lifecycle_stage import STAGE_CODES
 from .engine.engine import SETTINGS
@@ -22,17 +22,21 @@ class ResCompany(models.Model):
 
         :param dict values: settings of the company (``lifecycle_*``) and their values;
             those that change no stage, class or category are left out
-        :return: ``{"tables": tables, "customers": number, "currency_id": id}``; a table
+        :return: ``{"message": text}`` when the settings contradict each other, as they
+            do for a moment while somebody types them; else
+            ``{"tables": tables, "customers": number, "currency_id": id}``; a table
             is ``{"kind", "title", "places", "moved", "cells"}``: places in their order
             as ``{"key", "name", "color"}``, key false for none; number of customers
             that move; cells as ``{"from", "to", "count", "revenue"}``, revenue in
             company currency
         :raise AccessError: for anybody but a sales manager of the company
-        :raise ValidationError: for settings that contradict each other
         """
         self.ensure_one()
         self._lifecycle_check_manager()
-        values = self._lifecycle_what_if_values(values)
+        try:
+            values = self._lifecycle_what_if_values(values)
+        except ValidationError as error:
+            return {"message": str(error)}
         preview = self.env["crm.lifecycle.engine"]._preview(self, values)
         return {
             "tables": [

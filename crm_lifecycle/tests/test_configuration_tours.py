@@ -62,7 +62,7 @@ class TestLifecycleConfigurationTours(TestLifecycleCommon, HttpCase):
         self.browser_size = "375x667"
         self.touch_enabled = True
         self.start_tour(
-            f"/odoo/customer-base-limits/{self.company.id}",
+            "/odoo/customer-base-limits",
             "crm_lifecycle_limits_what_if_tour",
             login="crm_lc_tour_manager",
         )

@@ -158,7 +158,8 @@ class TestLifecycleFirstRun(TestLifecycleCompanies):
         execute_query = Environment.execute_query
 
         def watched(env, query):
-            statements.append(query)
+            if "date_order" in query.code:
+                statements.append(query)
             return execute_query(env, query)
 
         self.patch(Environment, "execute_query", watched)

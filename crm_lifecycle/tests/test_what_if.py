@@ -123,11 +123,11 @@ class TestLifecycleWhatIf(TestLifecycleCompanies):
             {"lifecycle_abc_a_limit": 99},
             {"lifecycle_abc_value": "margin", "lifecycle_basis": "invoice"},
         ):
-            with (
-                self.subTest(values=values),
-                self.assertRaisesRegex(ValidationError, "Second Company"),
-            ):
-                self.mine.lifecycle_what_if(values)
+            with self.subTest(values=values):
+                message = self.mine.lifecycle_what_if(values)["message"]
+                self.assertIn("Second Company", message)
+                with self.assertRaisesRegex(ValidationError, "Second Company"):
+                    self.mine.lifecycle_what_if_customers(values, "stages", False, "")
 
     # ------------------------------------------------------------
     # CUSTOMERS OF A CELL

@@ -1,4 +1,5 @@
 import {
+    MockServer,
     defineModels,
     fields,
     models,
@@ -42,10 +43,11 @@ function mountRun() {
 test("follows the record until it is done", async () => {
     await mountRun();
     expect.verifySteps(["read"]);
-    Run._records[0].done = 20;
+    MockServer.env.run.write([1], {done: 20});
     await advanceTime(2100);
     expect.verifySteps(["read"]);
-    Run._records[0].is_running = false;
+    expect(".o_field_widget[name=done] input").toHaveValue("20");
+    MockServer.env.run.write([1], {is_running: false});
     await advanceTime(2100);
     expect.verifySteps(["read"]);
     await advanceTime(10000);

@@ -30,7 +30,7 @@ export class LifecycleWhatIf extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.keepLast = new KeepLast();
-        this.state = useState({busy: false, error: "", result: null, key: ""});
+        this.state = useState({busy: false, message: "", result: null, key: ""});
         this.calculateSoon = useDebounced(() => this.calculate(), PATIENCE);
         useEffect(
             (key, isAuto) => {
@@ -136,21 +136,17 @@ export class LifecycleWhatIf extends Component {
         // The number being typed has to reach the record first
         await this.props.record.isDirty();
         const {key, values, companyId} = this;
-        Object.assign(this.state, {busy: true, error: ""});
+        Object.assign(this.state, {busy: true, message: ""});
         try {
-            const result = await this.keepLast.add(
+            const answer = await this.keepLast.add(
                 this.orm.call("res.company", "lifecycle_what_if", [[companyId], values])
             );
-            Object.assign(this.state, {busy: false, result, key});
-        } catch (error) {
-            // Settings that contradict each other are said here, not in a dialog:
-            // the reader is in the middle of typing them
-            const message = error.data?.message;
-            Object.assign(this.state, {busy: false, result: null, key});
-            if (!message) {
-                throw error;
-            }
-            this.state.error = message;
+            // Settings that contradict each other are said on the page, not in a
+            // dialog: the reader is in the middle of typing them
+            const message = answer.message || "";
+            Object.assign(this.state, {result: message ? null : answer, message, key});
+        } finally {
+            this.state.busy = false;
         }
     }
 

@@ -163,14 +163,19 @@ registry.category("web_tour.tours").add("crm_lifecycle_what_if_tour", {
             run: "click",
         },
         {
-            trigger: ".o_kanban_view, .o_list_view, .o_form_view",
+            trigger: ".o_action_manager:not(:has(.o_dirty_warning))",
         },
     ],
 });
 
 registry.category("web_tour.tours").add("crm_lifecycle_limits_what_if_tour", {
-    url: "/odoo",
+    url: "/odoo/customer-base-limits",
     steps: () => [
+        {
+            content: "open the company",
+            trigger: ".o_list_view .o_data_row td[name='name']",
+            run: "click",
+        },
         ...calculate,
         {
             content: "forget the change",
