@@ -154,6 +154,7 @@ class TestLifecycleFirstRun(TestLifecycleCompanies):
 
     def test_counting_takes_one_statement(self):
         self._sell()
+        self.env.flush_all()
         statements = []
         execute_query = Environment.execute_query
 
