@@ -48,6 +48,12 @@
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_value_views.xml",
+        # reports
+        "report/crm_lifecycle_funnel_report_views.xml",
+        "report/crm_lifecycle_phase_report_views.xml",
+        "report/crm_lifecycle_concentration_views.xml",
+        "report/crm_lifecycle_forecast_report_views.xml",
+        "report/sale_report_views.xml",
         # menus
         "views/crm_lifecycle_menus.xml",
     ],
@@ -62,6 +68,9 @@
             "crm_lifecycle/static/src/refresh/**/*",
             "crm_lifecycle/static/src/result/**/*",
             "crm_lifecycle/static/src/what_if/**/*",
+        ],
+        "web.assets_backend_lazy": [
+            "crm_lifecycle/static/src/reference_graph/**/*",
         ],
         "web.assets_unit_tests": [
             "crm_lifecycle/static/tests/**/*.test.js",

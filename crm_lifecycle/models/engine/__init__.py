@@ -14,3 +14,4 @@ from . import verify
 from . import job
 from . import preview
 from . import first_run
+from . import history

@@ -3,6 +3,7 @@
 from . import crm_lifecycle_profile
 from . import protection
 from . import derived
+from . import groups
 from . import reason
 from . import actions
 from . import actions_status

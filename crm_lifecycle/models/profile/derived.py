@@ -166,18 +166,6 @@ class CrmLifecycleProfile(models.Model):
         method = getattr(self, f"_sql_{field_expr}")
         return method(lambda name: self._field_to_sql(alias, name, query))
 
-    def _read_group_select(self, aggregate_spec, query):
-        """The average of a ratio is the ratio of the sums."""
-        ratios = {
-            "average_purchase:avg": self._sql_average_purchase_of_group,
-            "share_of_wallet:avg": self._sql_share_of_wallet_of_group,
-        }
-        if aggregate_spec in ratios:
-            return ratios[aggregate_spec](
-                lambda name: self._field_to_sql(self._table, name, query)
-            )
-        return super()._read_group_select(aggregate_spec, query)
-
     # ------------------------------------------------------------
     # DEFINITIONS: ``column`` is a function from a column's name to SQL
     # ------------------------------------------------------------
@@ -272,23 +260,6 @@ class CrmLifecycleProfile(models.Model):
 
     def _sql_share_of_wallet(self, column):
         return SQL("(%s / %s)", self._sql_yearly(column), self._sql_potential(column))
-
-    def _sql_share_of_wallet_of_group(self, column):
-        potential = self._sql_potential(column)
-        return SQL(
-            "(SUM(%(yearly)s) FILTER (WHERE %(potential)s IS NOT NULL) "
-            "/ SUM(%(potential)s))",
-            yearly=self._sql_yearly(column),
-            potential=potential,
-        )
-
-    def _sql_average_purchase_of_group(self, column):
-        return SQL(
-            "(SUM(%(revenue)s) FILTER (WHERE %(count)s > 0) "
-            "/ NULLIF(SUM(%(count)s), 0))",
-            revenue=column("revenue"),
-            count=column("window_purchase_count"),
-        )
 
     def _sql_is_late(self, column):
         return SQL("COALESCE(%s > 1, FALSE)", self._sql_lateness(column))

@@ -1,0 +1,7 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import crm_lifecycle_report_mixin
+from . import crm_lifecycle_funnel_report
+from . import crm_lifecycle_phase_report
+from . import crm_lifecycle_forecast_report
+from . import sale_report
