@@ -68,7 +68,7 @@ class CrmLifecycleForecastReport(models.Model):
         string="Came of Expected",
         readonly=True,
         aggregator="avg",
-        digits=(16, 4),
+        digits=(16, 1),
         help="Revenue of customers with a rhythm divided by what was expected of them, "
         "without the months to come.",
     )

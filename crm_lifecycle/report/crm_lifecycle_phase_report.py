@@ -66,7 +66,7 @@ class CrmLifecyclePhaseReport(models.Model):
         string="Share of Existing Customers",
         readonly=True,
         aggregator="avg",
-        digits=(16, 4),
+        digits=(16, 1),
         help="Share of the revenue that comes from customers after the day of their "
         "first purchase. The four-stage lead management model claims 80 % as the usual "
         "figure.",

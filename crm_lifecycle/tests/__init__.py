@@ -30,4 +30,13 @@ from . import test_first_run
 from . import test_what_if
 from . import test_matrix_editor
 from . import test_configuration_tours
+from . import test_funnel_report
+from . import test_phase_report
+from . import test_forecast_report
+from . import test_sale_report
+from . import test_reports_access
+from . import test_reports_tour
+from . import test_profile_groups
+from . import test_profile_filters
+from . import test_profile_lists
 from . import test_js

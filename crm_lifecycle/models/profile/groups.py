@@ -23,7 +23,7 @@ class CrmLifecycleProfile(models.Model):
         "largest_1_share",
         string="Share of the Largest Customer",
         aggregator="avg",
-        digits=(16, 4),
+        digits=(16, 1),
         help=SHARE_HELP,
     )
     largest_5_share = derived(
@@ -31,7 +31,7 @@ class CrmLifecycleProfile(models.Model):
         "largest_5_share",
         string="Share of the 5 Largest Customers",
         aggregator="avg",
-        digits=(16, 4),
+        digits=(16, 1),
         help=SHARE_HELP,
     )
     largest_10_share = derived(
@@ -39,7 +39,7 @@ class CrmLifecycleProfile(models.Model):
         "largest_10_share",
         string="Share of the 10 Largest Customers",
         aggregator="avg",
-        digits=(16, 4),
+        digits=(16, 1),
         help=SHARE_HELP,
     )
 
