@@ -26,32 +26,4 @@ class TestLifecycleJs(web_test_js.HOOTCommon):
             timeout=600,
             success_signal="[HOOT] Test suite succeeded",
             error_checker=web_test_js.unit_test_error_checker,
-from odoo.tests import common, tagged
-
-from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
-
-
-@tagged("post_install", "-at_install")
-class TestLifecycleJs(HOOTCommon):
-    """The unit tests of our own JavaScript, and of nothing else."""
-
-    def setUp(self):
-        super().setUp()
-        # A busy machine may take longer than Odoo's ten seconds to start the browser.
-        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)
-
-    def get_hoot_filters(self):
-        self._test_params = [("+", "@crm_lifecycle")]
-        return super().get_hoot_filters()
-
-    def test_unit_desktop(self):
-        self.browser_js(
-            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
-            + self.hoot_filters,
-            "",
-            "",
-            login="admin",
-            timeout=300,
-            success_signal="[HOOT] Test suite succeeded",
-            error_checker=unit_test_error_checker,
         )

@@ -6,6 +6,7 @@ import {
     setupChartJsForTests,
 } from "@web/../tests/views/graph/graph_test_helpers";
 import {REFERENCES} from "@crm_lifecycle/reference_graph/reference_graph_view";
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 
 class Month extends models.Model {
     _name = "month";
@@ -20,6 +21,7 @@ class Month extends models.Model {
     ];
 }
 
+defineMailModels();
 defineModels([Month]);
 setupChartJsForTests();
 
@@ -38,7 +40,7 @@ function mountGraph(measure) {
 test("the usual value is a line over the bars", async () => {
     const view = await mountGraph("existing_share");
     const [bars, line] = getChart(view).data.datasets;
-    expect(bars.data).toEqual([0.5, 0.9]);
+    expect(bars.data).toEqual([0.9, 0.5]);
     expect(line.type).toBe("line");
     expect(line.data).toEqual([0.8, 0.8]);
     expect(line.label).toBe(REFERENCES.existing_share.label.toString());
