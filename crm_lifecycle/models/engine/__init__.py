@@ -5,6 +5,7 @@ from . import documents
 from . import figures
 from . import value
 from . import stage
+from . import explanation
 from . import people
 from . import record
 from . import transitions

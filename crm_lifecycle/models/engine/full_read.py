@@ -143,14 +143,17 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     def _sql_undrained(self, parameters):
         """Condition on ``p.id``: no event of the customer waits to be drained."""
+        # few wait, so that they are looked up once and not customer by customer
         return SQL(
             """
-            NOT EXISTS (SELECT FROM crm_lifecycle_event e
-                         WHERE e.partner_id = p.id AND e.company_id = %(company)s)
-            AND NOT EXISTS (SELECT FROM res_partner m
-                         JOIN crm_lifecycle_event e ON e.partner_id = m.id
-                        WHERE m.commercial_partner_id = p.id
-                          AND e.company_id = %(company)s)
+            p.id NOT IN (
+                SELECT e.partner_id FROM crm_lifecycle_event e
+                 WHERE e.company_id = %(company)s
+                 UNION
+                SELECT m.commercial_partner_id FROM crm_lifecycle_event e
+                  JOIN res_partner m ON m.id = e.partner_id
+                 WHERE e.company_id = %(company)s
+                   AND m.commercial_partner_id IS NOT NULL)
             """,
             company=parameters.company_id,
         )

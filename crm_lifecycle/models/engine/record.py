@@ -242,7 +242,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             """,
             columns=SQL(", ").join(row(name) for name in names),
             date=self._sql_stage_date(parameters, row, old),
-            figures=self._sql_full_figures(parameters),
+            figures=self._sql_full_figures(parameters, row),
             rows=rows,
             to_write=to_write or self._sql_to_write(),
         )
@@ -297,25 +297,6 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     def _now(self):
         return self.env.cr.now().replace(microsecond=0)
-
-    def _sql_full_figures(self, parameters):
-        """The figures with the names of their documents."""
-        return SQL(
-            "CASE WHEN %s THEN %s ELSE %s END",
-            self._sql_is_frozen(row),
-            row("old_stage_figures"),
-            self._sql_figures_object(
-                {
-                    **self._get_reason_figures(parameters, row),
-                    "document": self._sql_document_name(
-                        row("reached_source"), row("reached_document")
-                    ),
-                    "evidence_name": self._sql_document_name(
-                        row("evidence_source"), row("evidence_document")
-                    ),
-                }
-            ),
-        )
 
     def _sql_insert(self, parameters):
         names = list(self.WRITTEN_COLUMNS)

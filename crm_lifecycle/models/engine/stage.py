@@ -4,27 +4,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from .documents import (
-    EVIDENCE_OPPORTUNITY,
-    EVIDENCE_ORDER,
-    EVIDENCE_QUOTATION,
-    LEAD,
-    ORDER,
-)
 from .parameters import FAR_DAY, MAX_DAYS, TYPICAL_CYCLE_FACTOR
-from .people import EVIDENCE_MANUAL
-
-EVIDENCE_NAMES = {
-    EVIDENCE_MANUAL: "manual",
-    EVIDENCE_ORDER: "order",
-    EVIDENCE_QUOTATION: "quotation",
-    EVIDENCE_OPPORTUNITY: "opportunity",
-}
-EVIDENCE_SOURCES = {
-    EVIDENCE_ORDER: ORDER,
-    EVIDENCE_QUOTATION: ORDER,
-    EVIDENCE_OPPORTUNITY: LEAD,
-}
 
 
 class CrmLifecycleEngine(models.AbstractModel):
@@ -161,115 +141,6 @@ class CrmLifecycleEngine(models.AbstractModel):
             recoverable=stages["lost_recoverable"],
             lost=stages["lost"],
             by_reason=self._sql_stage_of_code(parameters, row("stage_reason")),
-        )
-
-    # ------------------------------------------------------------------
-    # EXPLANATION
-    # ------------------------------------------------------------------
-
-    def _get_reason_documents(self, row):
-        """Return ``{column: SQL}`` of the documents that a reason names."""
-
-        def reached(what):
-            return SQL(
-                "CASE %s WHEN 'working' THEN %s WHEN 'regular' THEN %s "
-                "WHEN 'partner' THEN %s END",
-                row("stage_reason"),
-                *(
-                    self._sql_unpack(row(f"{stage}_reached"), what)
-                    for stage in ("working", "regular", "partner")
-                ),
-            )
-
-        kinds = SQL(" ").join(
-            SQL("WHEN %s THEN %s", kind, source)
-            for kind, source in EVIDENCE_SOURCES.items()
-        )
-        kind = self._sql_unpack(row("evidence"), "source")
-        document = self._sql_unpack(row("evidence"), "document")
-
-        def when_agreed(value):
-            return SQL(
-                "CASE WHEN %s = 'agreed' THEN %s END", row("stage_reason"), value
-            )
-
-        return {
-            "reached_source": reached("source"),
-            "reached_document": reached("document"),
-            "evidence_source": when_agreed(SQL("CASE %s %s END", kind, kinds)),
-            "evidence_document": when_agreed(SQL("NULLIF(%s, 0)", document)),
-        }
-
-    def _get_reason_figures(self, parameters, row):
-        """Return ``{key: SQL}`` of the figures behind a stage, for the reader."""
-        reason = row("stage_reason")
-
-        def when(codes, value):
-            return SQL("CASE WHEN %s = ANY(%s) THEN %s END", reason, list(codes), value)
-
-        names = SQL(" ").join(
-            SQL("WHEN %s THEN %s", kind, name) for kind, name in EVIDENCE_NAMES.items()
-        )
-        return {
-            "purchase_count": row("purchase_count"),
-            "first_purchase_date": row("first_purchase_date"),
-            "last_purchase_date": row("last_purchase_date"),
-            "rhythm_days": row("rhythm_days"),
-            "allowed_days": SQL(
-                "CASE WHEN %s > 0 THEN %s END",
-                row("purchase_count"),
-                row("allowed_days"),
-            ),
-            "lost_on": row("lost_on"),
-            "threshold": SQL(
-                "CASE %s WHEN 'working' THEN %s WHEN 'regular' THEN %s "
-                "WHEN 'partner' THEN %s END",
-                reason,
-                parameters.working_count,
-                parameters.regular_count,
-                parameters.partner_count,
-            ),
-            "document_source": row("reached_source"),
-            "document_id": row("reached_document"),
-            "evidence": when(
-                ["agreed"],
-                SQL(
-                    "CASE %s %s END", self._sql_unpack(row("evidence"), "source"), names
-                ),
-            ),
-            "evidence_id": row("evidence_document"),
-            "hold_until": when(["hold"], row("hold_until")),
-            "hold_reason": when(["hold"], row("hold_reason")),
-            "vip_reason": when(["vip"], row("vip_reason")),
-            "key_reason": when(["key"], row("key_reason")),
-            "reason_id": when(["declared_lost"], row("lost_reason_id")),
-        }
-
-    def _sql_reason_figures(self, parameters, row):
-        return SQL(
-            "CASE WHEN %s THEN %s - %s::text[] ELSE %s END",
-            self._sql_is_frozen(row),
-            row("old_stage_figures"),
-            self.NAMES_IN_FIGURES,
-            self._sql_figures_object(self._get_reason_figures(parameters, row)),
-        )
-
-    def _sql_figures_object(self, figures):
-        return SQL(
-            "jsonb_strip_nulls(jsonb_build_object(%s))",
-            SQL(", ").join(SQL("%s, %s", key, value) for key, value in figures.items()),
-        )
-
-    def _sql_document_name(self, source, document_id):
-        """Name of a document by the source number of ``documents.py``; a hook for
-        add-ons with sources of their own."""
-        return SQL(
-            "CASE %(source)s "
-            "WHEN 1 THEN (SELECT name FROM sale_order WHERE id = %(id)s) "
-            "WHEN 2 THEN (SELECT name FROM account_move WHERE id = %(id)s) "
-            "WHEN 3 THEN (SELECT name FROM crm_lead WHERE id = %(id)s) END",
-            source=source,
-            id=document_id,
         )
 
     # ------------------------------------------------------------------
