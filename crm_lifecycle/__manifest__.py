@@ -14,12 +14,14 @@
         # security
         "security/ir.model.access.csv",
         "security/crm_lifecycle_security.xml",
+        "security/crm_touchpoint_security.xml",
         # data
         "data/crm_lifecycle_stage_data.xml",
         "data/crm_lifecycle_category_data.xml",
         "data/crm_lifecycle_lost_reason_data.xml",
         "data/crm_lifecycle_preset_data.xml",
         "data/crm_stage_data.xml",
+        "data/crm_touchpoint_channel_data.xml",
         "data/ir_cron_data.xml",
         # wizards
         "wizard/action/crm_lifecycle_action_views.xml",
@@ -54,8 +56,14 @@
         "report/crm_lifecycle_concentration_views.xml",
         "report/crm_lifecycle_forecast_report_views.xml",
         "report/sale_report_views.xml",
+        "views/touchpoint/crm_touchpoint_views.xml",
+        "views/touchpoint/crm_promise_views.xml",
+        "views/touchpoint/crm_touchpoint_channel_views.xml",
+        "views/touchpoint/crm_touchpoint_wizard_views.xml",
+        "views/touchpoint/crm_touchpoint_bindings.xml",
         # menus
         "views/crm_lifecycle_menus.xml",
+        "views/touchpoint/crm_touchpoint_menus.xml",
     ],
     "demo": [
         "demo/crm_lifecycle_demo.xml",
@@ -67,6 +75,7 @@
             "crm_lifecycle/static/src/matrix/**/*",
             "crm_lifecycle/static/src/refresh/**/*",
             "crm_lifecycle/static/src/result/**/*",
+            "crm_lifecycle/static/src/timeline/**/*",
             "crm_lifecycle/static/src/what_if/**/*",
         ],
         "web.assets_backend_lazy": [

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tools import SQL
 
+OWN_MODELS = ("crm.lifecycle.", "crm.touchpoint", "crm.promise", "crm.objection")
+
 
 def post_init_hook(env):
     """Count won opportunities as agreed, and ask for the first classification.
@@ -27,6 +29,10 @@ def uninstall_hook(env):
     """
     env.flush_all()
     for model in (
+        "crm.promise",
+        "crm.objection",
+        "crm.touchpoint",
+        "crm.touchpoint.change",
         "crm.lifecycle.event",
         "crm.lifecycle.transition",
         "crm.lifecycle.responsible",
@@ -42,7 +48,7 @@ def uninstall_hook(env):
     models = (
         env["ir.model"]
         .browse(own.mapped("res_id"))
-        .filtered(lambda model: model.model.startswith("crm.lifecycle."))
+        .filtered(lambda model: model.model.startswith(OWN_MODELS))
     )
     names = models.mapped("model")
     filters = env["ir.filters"].with_context(active_test=False)

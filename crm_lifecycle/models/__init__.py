@@ -28,3 +28,4 @@ from . import crm_lead
 from . import sale_order
 from . import account_move
 from . import crm_team_member
+from . import touchpoint

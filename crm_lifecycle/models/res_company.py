@@ -38,6 +38,7 @@ SETTLE_FIELDS = (
 OTHER_SETTINGS = (
     "lifecycle_enabled",
     "lifecycle_dormant_days",
+    "lifecycle_touchpoint_days",
     "lifecycle_vip_min_revenue",
     "lifecycle_vip_min_margin",
     "lifecycle_vip_stage_id",

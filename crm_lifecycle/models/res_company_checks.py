@@ -17,6 +17,7 @@ DAY_FIELDS = (
     "lifecycle_abc_newcomer_days",
     "lifecycle_abc_down_days",
     "lifecycle_potential_stale_days",
+    "lifecycle_touchpoint_days",
 )
 AMOUNT_FIELDS = (
     "lifecycle_potential_high",

@@ -40,3 +40,10 @@ from . import test_profile_groups
 from . import test_profile_filters
 from . import test_profile_lists
 from . import test_js
+from . import test_touchpoint_event
+from . import test_touchpoint_message
+from . import test_touchpoint_activity
+from . import test_touchpoint_log
+from . import test_touchpoint_access
+from . import test_touchpoint_merge
+from . import test_touchpoint_marks

@@ -3,3 +3,6 @@
 from . import action
 from . import base_partner_merge
 from . import crm_lifecycle_first_run
+from . import touchpoint_partner_merge
+from . import crm_touchpoint_ignore
+from . import crm_touchpoint_log

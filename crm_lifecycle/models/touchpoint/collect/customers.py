@@ -1,0 +1,103 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class CrmLifecycleEngine(models.AbstractModel):
+    """Touchpoints: whose customer a document, a contact or a colleague is."""
+
+    _inherit = "crm.lifecycle.engine"
+
+    @api.model
+    def _get_touchpoint_documents(self):
+        """Return ``{model: (table, column of the contact)}``.
+
+        What is said and done on these documents is said and done with the contact.
+        Each table has a ``company_id``. Add-ons add their documents by ``super()``.
+        """
+        return {
+            "res.partner": ("res_partner", "id"),
+            "crm.lead": ("crm_lead", "partner_id"),
+            "sale.order": ("sale_order", "partner_id"),
+            "account.move": ("account_move", "partner_id"),
+        }
+
+    def _sql_document_of(self, model, id_):
+        """Return a LATERAL item with ``partner_id`` and ``company_id`` of a document.
+
+        :param SQL model: expression for the model's name
+        :param SQL id_: expression for the document's id
+        """
+        return SQL(
+            "LATERAL (%s)",
+            SQL(" UNION ALL ").join(
+                SQL(
+                    "SELECT d.%s AS partner_id, d.company_id FROM %s d "
+                    "WHERE %s = %s AND d.id = %s",
+                    SQL.identifier(column),
+                    SQL.identifier(table),
+                    model,
+                    name,
+                    id_,
+                )
+                for name, (table, column) in self._get_touchpoint_documents().items()
+            ),
+        )
+
+    def _sql_documents_of_contacts(self, contact_ids):
+        """Return the SELECT of (model, id) of the documents of contacts."""
+        return SQL(" UNION ALL ").join(
+            SQL(
+                "SELECT %s::varchar AS model, d.id FROM %s d WHERE d.%s = ANY(%s)",
+                name,
+                SQL.identifier(table),
+                SQL.identifier(column),
+                contact_ids,
+            )
+            for name, (table, column) in self._get_touchpoint_documents().items()
+        )
+
+    def _sql_documents(self, model, ids):
+        """Return the SELECT of (model, id) of given documents."""
+        return SQL("SELECT %s::varchar AS model, unnest(%s::int[]) AS id", model, ids)
+
+    def _sql_colleague(self, partner):
+        """Return a subselect of the internal user that a contact is, if any."""
+        return SQL(
+            "(SELECT u.id FROM res_users u WHERE u.partner_id = %s AND NOT u.share "
+            "ORDER BY u.active DESC, u.id LIMIT 1)",
+            partner,
+        )
+
+    @api.model
+    def _get_collection_now(self):
+        """What is later has not taken place. Messages carry the time of the clock,
+        which goes on while a transaction lasts."""
+        return max(self._now(), fields.Datetime.now())
+
+    @api.model
+    def _get_collecting_companies(self):
+        """Return the companies whose customers are known: the base is classified."""
+        return (
+            self.env["res.company"]
+            .sudo()  # the job's own list
+            .search(
+                [
+                    ("lifecycle_enabled", "=", True),
+                    ("lifecycle_baseline_at", "!=", False),
+                    ("lifecycle_touchpoint_since", "!=", False),
+                ]
+            )
+        )
+
+    def _sql_companies(self, companies):
+        """Return a FROM item: id, time zone, first day collected, today."""
+        return SQL(
+            "unnest(%s::int[], %s::text[], %s::date[], %s::date[]) "
+            "AS company (id, tz, since, today)",
+            companies.ids,
+            [self._get_timezone(company) for company in companies],
+            [company.lifecycle_touchpoint_since for company in companies],
+            [self._today(company) for company in companies],
+        )

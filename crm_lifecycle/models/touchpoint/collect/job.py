@@ -1,0 +1,262 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+from datetime import timedelta
+
+from psycopg2 import DataError
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .marks import ID_OVERLAP, MOMENT_OVERLAP
+
+_logger = logging.getLogger(__name__)
+
+CHUNK_IDS = 10000
+CHUNK_SECONDS = 7 * 24 * 3600
+CHUNK_CUSTOMERS = 200
+CHUNK_CHANGES = 1000
+NEW_CUSTOMERS = "crm.lifecycle.profile"
+BY_MOMENT = ("event", "phonecall")
+SWEEP_EVERY = timedelta(days=7)
+
+
+class CrmLifecycleEngine(models.AbstractModel):
+    """The step of the one job that collects touchpoints; every chunk commits."""
+
+    _inherit = "crm.lifecycle.engine"
+
+    def _collect_touchpoints(self):
+        """Read what is new, of all sources, for all companies. Commits."""
+        self.env.invalidate_all()
+        self._attempt(self._open_collection)
+        self._commit_progress()
+        companies = self._get_collecting_companies()
+        if not companies:
+            return
+        steps = [
+            *(
+                (self._collect_source, companies, model)
+                for model in self._get_touchpoint_sources()
+            ),
+            (self._collect_new_customers, companies),
+            (self._collect_changes, companies),
+            (self._sweep_touchpoints, companies),
+        ]
+        for step, *arguments in steps:
+            try:
+                step(*arguments)
+            except (UserError, DataError):
+                # one source must not keep the others, nor the figures, from us
+                self.env.cr.rollback()
+                self.env.clear()
+                _logger.exception("Touchpoints could not be collected")
+        self.env["crm.touchpoint"].invalidate_model()
+        self._invalidate_last_contact()
+
+    def _open_collection(self):
+        """Fix from which day on a company's past is collected, at its first time; and
+        from which customer on they are new."""
+        # sudo: the job's own list
+        companies = (
+            self.env["res.company"]
+            .sudo()
+            .search(
+                [
+                    ("lifecycle_enabled", "=", True),
+                    ("lifecycle_baseline_at", "!=", False),
+                    ("lifecycle_touchpoint_since", "=", False),
+                ]
+            )
+        )
+        for company in companies:
+            days = company.lifecycle_touchpoint_days
+            company.lifecycle_touchpoint_since = self._today(company) - timedelta(days)
+        companies.flush_recordset()
+        source = self.env["crm.touchpoint.source"]._get(NEW_CUSTOMERS)
+        if not source.marks:
+            # the sources are about to be read for everybody who is a customer by now
+            current = self._begin_pass(source, self._get_customer_bounds())
+            self._end_pass(source, current)
+
+    def _get_customer_bounds(self):
+        lowest, highest = self.env.execute_query(
+            SQL(
+                "SELECT COALESCE(min(id) - 1, 0), COALESCE(max(id), 0) "
+                "FROM crm_lifecycle_profile"
+            )
+        )[0]
+        return lowest, highest, max(lowest, highest - ID_OVERLAP)
+
+    # ------------------------------------------------------------
+    # SOURCES
+    # ------------------------------------------------------------
+
+    def _collect_source(self, companies, model):
+        """Read one kind of source from its mark on."""
+        source = self.env["crm.touchpoint.source"]._get(model)
+        bounds = self._get_source_method("_bounds", model)()
+        current = self._begin_pass(source, bounds)
+        by_moment = self._get_touchpoint_sources()[model] in BY_MOMENT
+        step = CHUNK_SECONDS if by_moment else CHUNK_IDS
+        overlap = MOMENT_OVERLAP if by_moment else ID_OVERLAP
+        position = current["position"]
+        if position is None:
+            position = current["low"] - (0 if current["full"] else overlap)
+        while position < current["high"]:
+            top = min(position + step, current["high"])
+            chunk = {**current, "position": top}
+            if not self._attempt(
+                self._collect_chunk, companies, source, chunk, position
+            ):
+                self._trigger()  # conflicts without end: later
+                return
+            remaining = (current["high"] - top + step - 1) // step
+            self._commit_progress(1, remaining)
+            position = top
+        if current["full"]:
+            self._finish_first_reading(source)
+        self._attempt(self._end_pass, source, current)
+        self._commit_progress()
+
+    def _collect_chunk(self, companies, source, chunk, low):
+        model = source.name
+        ids = self._get_source_method("_range", model)(low, chunk["position"])
+        self._sync_touchpoints(companies, model, ids, follow=not chunk["full"])
+        source.invalidate_recordset()
+        self._keep_pass(source, chunk)
+        return True
+
+    def _finish_first_reading(self, source):
+        """Everybody's last contact, once; and what of the past could not be told."""
+        lowest, highest, __ = self._get_customer_bounds()
+        for low in range(lowest, highest, CHUNK_IDS):
+            self._attempt(
+                self._write_last_contact,
+                SQL("profile.id > %s AND profile.id <= %s", low, low + CHUNK_IDS),
+            )
+            self._commit_progress()
+        if source.name == "mail.activity":
+            archived, unmatched = self._count_activities()
+            source.write({"archived_count": archived, "unmatched_count": unmatched})
+            _logger.info(
+                "Touchpoints: %s archived activities, %s of them without a message",
+                archived,
+                unmatched,
+            )
+
+    # ------------------------------------------------------------
+    # NEW CUSTOMERS, CHANGED SOURCES
+    # ------------------------------------------------------------
+
+    def _collect_new_customers(self, companies):
+        """Who became a customer brings what was said and done before."""
+        source = self.env["crm.touchpoint.source"]._get(NEW_CUSTOMERS)
+        bounds = self._get_customer_bounds()
+        current = self._begin_pass(source, bounds)
+        position = current["position"]
+        if position is None:
+            position = current["low"]
+        while position < current["high"]:
+            top = self._attempt(
+                self._collect_customer_chunk, companies, source, current, position
+            )
+            if not top:
+                self._trigger()
+                return
+            position = top
+            self._commit_progress(1)
+        self._attempt(self._end_pass, source, current)
+        self._commit_progress()
+
+    def _collect_customer_chunk(self, companies, source, current, low):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, partner_id FROM crm_lifecycle_profile "
+                "WHERE id > %s AND id <= %s ORDER BY id LIMIT %s",
+                low,
+                current["high"],
+                CHUNK_CUSTOMERS,
+            )
+        )
+        top = rows[-1][0] if len(rows) == CHUNK_CUSTOMERS else current["high"]
+        contacts = self.env.execute_query(
+            SQL(
+                "SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)",
+                [partner_id for __, partner_id in rows],
+            )
+        )
+        self._collect_contacts(companies, [id_ for (id_,) in contacts])
+        source.invalidate_recordset()
+        self._keep_pass(source, {**current, "position": top})
+        return top
+
+    def _collect_contacts(self, companies, contact_ids):
+        """Look at every source that concerns some contacts."""
+        if contact_ids:
+            documents = self._sql_documents_of_contacts(contact_ids)
+            self._collect_concerned(companies, contact_ids, documents)
+
+    def _collect_concerned(self, companies, contact_ids, documents):
+        for model in self._get_touchpoint_sources():
+            ids = self._get_source_method("_ids", model)(contact_ids, documents)
+            self._sync_touchpoints(companies, model, ids)
+
+    def _collect_changes(self, companies):
+        """Look again at the sources that people changed."""
+        handled = True
+        while handled:
+            handled = self._attempt(self._collect_change_chunk, companies)
+            self._commit_progress(int(handled))
+        if handled is False:
+            self._trigger()
+
+    def _collect_change_chunk(self, companies):
+        """One transaction's worth of the queue; returns how many rows it handled."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT source_model, array_agg(id), array_agg(DISTINCT source_id) "
+                "FROM (SELECT * FROM crm_touchpoint_change ORDER BY id LIMIT %s) c "
+                "GROUP BY source_model ORDER BY source_model",
+                CHUNK_CHANGES,
+            )
+        )
+        handled = 0
+        for model, change_ids, source_ids in rows:
+            if model in self._get_touchpoint_sources():
+                ids = SQL("SELECT unnest(%s)", source_ids)
+                self._sync_touchpoints(companies, model, ids)
+            elif model == "res.partner":
+                self._collect_contacts(companies, source_ids)
+            elif model in self._get_touchpoint_documents():
+                documents = self._sql_documents(model, source_ids)
+                self._collect_concerned(companies, [], documents)
+            self.env.cr.execute(
+                SQL("DELETE FROM crm_touchpoint_change WHERE id = ANY(%s)", change_ids)
+            )
+            handled += len(change_ids)
+        return handled
+
+    def _sweep_touchpoints(self, companies):
+        """What was deleted behind Odoo's back, looked for now and then.
+
+        Calls of another add-on cannot be watched, and are few: each time.
+        """
+        for model in self._get_touchpoint_sources():
+            source = self.env["crm.touchpoint.source"]._get(model)
+            marks = source.marks or {}
+            day = str(self._now().date())
+            due = str((self._now() - SWEEP_EVERY).date())
+            if model != "crm.phonecall" and marks.get("swept", "") > due:
+                continue
+            orphans = SQL(
+                "SELECT t.source_id FROM crm_touchpoint t WHERE t.source_model = %s "
+                "AND NOT EXISTS (SELECT FROM %s source WHERE source.id = t.source_id)",
+                model,
+                SQL.identifier(self.env[model]._table),
+            )
+            self._attempt(self._sync_touchpoints, companies, model, orphans)
+            source.invalidate_recordset()
+            source.write({"marks": {**(source.marks or {}), "swept": day}})
+            self._commit_progress()

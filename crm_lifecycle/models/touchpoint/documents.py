@@ -1,0 +1,52 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class CrmLifecycleDocumentMixin(models.AbstractModel):
+    """A document that gets a customer, or another one, takes its contacts along."""
+
+    _inherit = "crm.lifecycle.document.mixin"
+
+    def _write_multi(self, vals_list):
+        moved = [
+            id_
+            for id_, vals in zip(self._ids, vals_list, strict=True)
+            if self._lifecycle_partner_field in vals
+        ]
+        if self._name in self.env["crm.lifecycle.engine"]._get_touchpoint_documents():
+            self.env["crm.touchpoint.change"]._gather(self._name, moved)
+        return super()._write_multi(vals_list)
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _get_lifecycle_moved(self, moved):
+        """A contact that changes customers takes the contacts made with it along."""
+        res = super()._get_lifecycle_moved(moved)
+        if res:
+            self.env["crm.touchpoint.change"]._gather("res.partner", res[::3])
+        return res
+
+    def action_log_contact(self):
+        """Open the dialog that logs a contact with this customer."""
+        self.ensure_one()
+        return self.env["crm.touchpoint.log"]._prepare_action(self)
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def action_log_contact(self):
+        """Open the dialog that logs a contact with the customer of this lead."""
+        self.ensure_one()
+        if not self.partner_id:
+            raise UserError(
+                self.env._(
+                    "This lead has no contact yet: set or create one, then log what "
+                    "was said."
+                )
+            )
+        return self.env["crm.touchpoint.log"]._prepare_action(self.partner_id, self)

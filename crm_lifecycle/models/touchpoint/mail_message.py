@@ -1,0 +1,21 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+
+class MailMessage(models.Model):
+    _inherit = "mail.message"
+
+    def unlink(self):
+        self.env["crm.touchpoint.change"]._gather(self._name, self.ids)
+        return super().unlink()
+
+    def _write_multi(self, vals_list):
+        """An author found later makes a customer of a stranger."""
+        changed = [
+            id_
+            for id_, vals in zip(self._ids, vals_list, strict=True)
+            if not {"author_id", "message_type", "res_id", "date"}.isdisjoint(vals)
+        ]
+        self.env["crm.touchpoint.change"]._gather("mail.message+", changed)
+        return super()._write_multi(vals_list)

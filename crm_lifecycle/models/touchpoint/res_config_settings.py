@@ -1,0 +1,11 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    lifecycle_touchpoint_days = fields.Integer(
+        related="company_id.lifecycle_touchpoint_days", readonly=False
+    )

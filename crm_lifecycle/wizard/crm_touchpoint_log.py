@@ -1,0 +1,261 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..models.touchpoint.crm_touchpoint import OUTCOMES
+
+PEOPLE_DOMAIN = (
+    "[('commercial_partner_id', '=', partner_id), ('is_company', '=', False)]"
+)
+
+
+class CrmTouchpointLog(models.TransientModel):
+    """One small dialog after a contact: what happened, and what happens next."""
+
+    _name = "crm.touchpoint.log"
+    _description = "Log a Contact"
+
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company", default=lambda self: self.env.company
+    )
+    res_model = fields.Char()
+    res_id = fields.Many2oneReference(model_field="res_model")
+    channel_id = fields.Many2one(
+        comodel_name="crm.touchpoint.channel",
+        required=True,
+        default=lambda self: self._default_channel_id(),
+    )
+    contact_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="With",
+        domain=PEOPLE_DOMAIN,
+        help="The person at the customer.",
+    )
+    contact_ids = fields.Many2many(
+        comodel_name="res.partner",
+        relation="crm_touchpoint_log_contact_rel",
+        string="Also With",
+        domain=PEOPLE_DOMAIN,
+    )
+    user_ids = fields.Many2many(
+        comodel_name="res.users",
+        string="Colleagues Too",
+        domain="[('share', '=', False), ('id', '!=', uid)]",
+    )
+    date = fields.Datetime(
+        string="When", required=True, default=lambda self: fields.Datetime.now()
+    )
+    duration = fields.Float(
+        string="How Long",
+        compute="_compute_duration",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Hours and minutes.",
+    )
+    direction = fields.Selection(
+        selection=[("out", "We"), ("in", "The customer")],
+        string="Begun By",
+        required=True,
+        default="out",
+    )
+    outcome = fields.Selection(selection=OUTCOMES, string="What Came of It")
+    note = fields.Text(string="What Was Said")
+    objections = fields.Text(
+        string="Objections and Questions",
+        help="One a line. A line that ends with a question mark is a question.",
+    )
+    promise = fields.Char(help="What was promised; empty: nothing.")
+    promise_side = fields.Selection(
+        selection=[("we", "We"), ("customer", "The customer")],
+        string="Promised By",
+        default="we",
+    )
+    promise_date = fields.Date(string="Until")
+    next_type_id = fields.Many2one(
+        comodel_name="mail.activity.type",
+        string="Next Step",
+        domain="[('res_model', 'in', (False, 'res.partner'))]",
+        help="Plans an activity for you; empty: none.",
+    )
+    next_summary = fields.Char(string="About")
+    next_date = fields.Date(
+        string="On", compute="_compute_next_date", store=True, readonly=False
+    )
+    agenda = fields.Html(compute="_compute_agenda")
+
+    # ------------------------------------------------------------
+    # DEFAULTS AND COMPUTES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _default_channel_id(self):
+        return self.env["crm.touchpoint.channel"].search([], limit=1)
+
+    @api.depends("res_model", "res_id")
+    def _compute_partner_id(self):
+        for wizard in self:
+            partner = wizard.partner_id
+            if not partner and wizard.res_model and wizard.res_id:
+                partner = self.env[wizard.res_model].browse(wizard.res_id).partner_id
+            # a card is the customer's; who was met is asked for below
+            wizard.partner_id = partner.commercial_partner_id
+
+    @api.depends("channel_id")
+    def _compute_duration(self):
+        for wizard in self:
+            wizard.duration = wizard.channel_id.minutes / 60
+
+    @api.depends("next_type_id")
+    def _compute_next_date(self):
+        for wizard in self:
+            if wizard.next_type_id and not wizard.next_date:
+                wizard.next_date = wizard.next_type_id._get_date_deadline()
+
+    @api.depends("partner_id", "channel_id")
+    def _compute_agenda(self):
+        for wizard in self:
+            profile = self.env["crm.lifecycle.profile"].search(
+                [
+                    ("partner_id", "=", wizard.partner_id.id),
+                    ("company_id", "=", wizard.company_id.id),
+                ]
+            )
+            wizard.agenda = self.env["crm.touchpoint"]._get_agenda(
+                profile, wizard.channel_id
+            )
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _prepare_action(self, partner, document=None):
+        """Return the action that opens the dialog.
+
+        :param partner: ``res.partner`` record: the customer, or who was met
+        :param document: record the contact was about, a lead for instance
+        """
+        customer = partner.commercial_partner_id
+        people = customer.child_ids.filtered(lambda contact: not contact.is_company)
+        contact = partner if not partner.is_company else people[:1]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Log a Contact"),
+            "res_model": self._name,
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_partner_id": customer.id,
+                "default_contact_id": contact.id,
+                "default_res_model": document._name if document else False,
+                "default_res_id": document.id if document else False,
+            },
+        }
+
+    def action_log(self):
+        """Log the contact with everything noted on it, and plan the next step."""
+        self.ensure_one()
+        touchpoint = self._log()
+        self._plan_next_step()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Logged: %(contact)s", contact=touchpoint.sudo().display_name
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _log(self):
+        """Create the touchpoint, its promise and objections; return it.
+
+        A colleague's customer may call anybody: whoever may read the contact may log
+        it, and sees nothing of the card by that.
+        """
+        if not self.env.user.has_group("sales_team.group_sale_salesman"):
+            raise AccessError(
+                self.env._("Contacts with customers are logged by salespeople.")
+            )
+        (self.partner_id + self.contact_id + self.contact_ids).check_access("read")
+        if self.promise and not self.promise_date:
+            raise UserError(self.env._("Say until when it is promised."))
+        touchpoint = self.env["crm.touchpoint"].sudo().create(self._prepare_vals())
+        self.env["crm.promise"].sudo().create(self._prepare_promise_vals(touchpoint))
+        self.env["crm.objection"].sudo().create(
+            self._prepare_objection_vals(touchpoint)
+        )
+        return touchpoint.sudo(self.env.su)
+
+    def _prepare_vals(self):
+        return {
+            "partner_id": self.partner_id.id,
+            "contact_id": self.contact_id.id,
+            "contact_ids": [Command.set((self.contact_ids - self.contact_id).ids)],
+            "user_id": self.env.uid,
+            "user_ids": [Command.set((self.user_ids - self.env.user).ids)],
+            "channel_id": self.channel_id.id,
+            "direction": self.direction,
+            "date": self.date,
+            "duration": self.duration,
+            "outcome": self.outcome,
+            "note": self.note,
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+        }
+
+    def _prepare_promise_vals(self, touchpoint):
+        if not self.promise:
+            return []
+        return [
+            {
+                "name": self.promise,
+                "touchpoint_id": touchpoint.id,
+                "side": self.promise_side or "we",
+                "date_due": self.promise_date,
+                "user_id": self.env.uid,
+                "contact_id": self.contact_id.id,
+            }
+        ]
+
+    def _prepare_objection_vals(self, touchpoint):
+        lines = [line.strip() for line in (self.objections or "").splitlines()]
+        return [
+            {
+                "name": line,
+                "kind": "question" if line.endswith("?") else "objection",
+                "touchpoint_id": touchpoint.id,
+                "contact_id": self.contact_id.id,
+                "user_id": self.env.uid,
+            }
+            for line in lines
+            if line
+        ]
+
+    def _plan_next_step(self):
+        """Plan an activity on the document the contact was about, else on whom we
+        met."""
+        if not self.next_type_id:
+            return
+        record = self.contact_id or self.partner_id
+        if self.res_model and self.res_id:
+            record = self.env[self.res_model].browse(self.res_id)
+        record.activity_schedule(
+            activity_type_id=self.next_type_id.id,
+            date_deadline=self.next_date,
+            summary=self.next_summary or "",
+            user_id=self.env.uid,
+        )
