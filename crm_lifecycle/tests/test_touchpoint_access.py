@@ -130,7 +130,7 @@ class TestTouchpointAccess(TestTouchpointCommon):
 
     def test_export_is_for_managers(self):
         allowed = self.env.ref("base.group_allow_export")
-        (self.user_all + self.user_manager).group_ids += allowed
+        allowed.user_ids += self.user_all + self.user_manager
         for record, fields in (
             (self.touchpoint, ["date"]),
             (self.promise, ["name"]),
