@@ -48,10 +48,7 @@ class CrmLifecycleAction(models.TransientModel):
     _description = "Decision on Customers"
 
     kind = fields.Selection(selection=KINDS, string="Action", required=True)
-    may_choose = fields.Boolean(
-        export_string_translation=False,
-        help="The dialog asks for the action as well.",
-    )
+    may_choose = fields.Boolean(export_string_translation=False)
 
     # Whom it is about
     company_id = fields.Many2one(
@@ -59,16 +56,19 @@ class CrmLifecycleAction(models.TransientModel):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     customer_count = fields.Integer(string="Customers", compute="_compute_facts")
-    scope = fields.Char(compute="_compute_facts")
-    facts = fields.Html(compute="_compute_facts", sanitize=False)
+    scope = fields.Char(compute="_compute_facts", export_string_translation=False)
+    facts = fields.Html(
+        compute="_compute_facts", sanitize=False, export_string_translation=False
+    )
+    # customers whom the usual condition leaves out; VIPs and key accounts; held ones
     ineligible_count = fields.Integer(
-        compute="_compute_facts", help="Customers the usual condition leaves out."
+        compute="_compute_facts", export_string_translation=False
     )
     flagged_count = fields.Integer(
-        compute="_compute_facts", help="Customers who are VIPs or key accounts."
+        compute="_compute_facts", export_string_translation=False
     )
     held_count = fields.Integer(
-        compute="_compute_facts", help="Customers held in a stage already."
+        compute="_compute_facts", export_string_translation=False
     )
 
     # What is decided
@@ -94,11 +94,10 @@ class CrmLifecycleAction(models.TransientModel):
         default=lambda self: self._default_day(),
         help="Not before the last purchase and not after today.",
     )
+    # the column a customer was dragged to: only reasons that lead there are offered
     lost_code = fields.Selection(
         selection=[("lost_recoverable", "Recoverable"), ("lost", "Not Recoverable")],
-        string="Column of the Board",
-        help="The column the customer was dragged to: only reasons that lead there "
-        "are offered.",
+        export_string_translation=False,
     )
     withdraw_flags = fields.Boolean(
         string="Withdraw VIP and Key Account",
@@ -147,7 +146,11 @@ class CrmLifecycleAction(models.TransientModel):
     )
     potential_source = fields.Char(string="Source", help="Who or what says so.")
     potential_confidence = fields.Selection(
-        selection=[("low", "Low"), ("medium", "Medium"), ("high", "High")],
+        selection=[
+            ("low", "Low confidence"),
+            ("medium", "Medium confidence"),
+            ("high", "High confidence"),
+        ],
         string="Confidence",
     )
     potential_date = fields.Date(
