@@ -58,7 +58,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             for name, (table, column) in self._get_touchpoint_documents().items()
         )
 
-    def _sql_documents(self, model, ids):
+    def _sql_given_documents(self, model, ids):
         """Return the SELECT of (model, id) of given documents."""
         return SQL("SELECT %s::varchar AS model, unnest(%s::int[]) AS id", model, ids)
 

@@ -230,7 +230,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             elif model == "res.partner":
                 self._collect_contacts(companies, source_ids)
             elif model in self._get_touchpoint_documents():
-                documents = self._sql_documents(model, source_ids)
+                documents = self._sql_given_documents(model, source_ids)
                 self._collect_concerned(companies, [], documents)
             self.env.cr.execute(
                 SQL("DELETE FROM crm_touchpoint_change WHERE id = ANY(%s)", change_ids)
