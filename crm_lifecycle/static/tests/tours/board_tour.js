@@ -61,7 +61,8 @@ registry.category("web_tour.tours").add("crm_lifecycle_board_tour", {
         },
         {
             content: "release the hold from the card's page",
-            trigger: ".o_form_view .o_statusbar_buttons button:contains(Release the Hold)",
+            trigger:
+                ".o_form_view .o_statusbar_buttons button:contains(Release the Hold)",
             run: "click",
         },
         confirmDialog("release"),
