@@ -36,6 +36,8 @@ def uninstall_hook(env):
         "crm.lifecycle.event",
         "crm.lifecycle.transition",
         "crm.lifecycle.responsible",
+        "crm.lifecycle.fact",
+        "crm.lifecycle.requirement",
         "crm.lifecycle.profile",
         "crm.lifecycle.category.cell",
     ):

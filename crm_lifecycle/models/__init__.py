@@ -4,7 +4,12 @@ from . import crm_lifecycle_stage
 from . import crm_lifecycle_category
 from . import crm_lifecycle_category_cell
 from . import crm_lifecycle_lost_reason
+from . import crm_lifecycle_trade_format
+from . import crm_lifecycle_competitor
+from . import crm_lifecycle_requirement
 from . import profile
+from . import crm_lifecycle_fact
+from . import crm_lifecycle_best_hours
 from . import crm_lifecycle_transition
 from . import crm_lifecycle_event
 from . import crm_lifecycle_responsible
@@ -12,6 +17,7 @@ from . import engine
 from . import lifecycle_fields_mixin
 from . import lifecycle_customer_mixin
 from . import lifecycle_badges
+from . import lifecycle_warnings
 from . import lifecycle_document_mixin
 from . import res_company
 from . import res_company_checks

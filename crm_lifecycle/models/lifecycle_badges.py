@@ -26,6 +26,20 @@ class CrmLifecycleFieldsMixin(models.AbstractModel):
 class CrmLifecycleCustomerMixin(models.AbstractModel):
     _inherit = "crm.lifecycle.customer.mixin"
 
+    lifecycle_reason_text = fields.Char(
+        string="Why This Lifecycle Stage",
+        compute="_compute_lifecycle_reason_text",
+        groups="base.group_user",
+    )
+
+    @api.depends("lifecycle_profile_id")
+    @api.depends_context("company", "uid", "lang")
+    def _compute_lifecycle_reason_text(self):
+        """Only with a profile the user may see, like the profile itself."""
+        for record in self:
+            profile = record.lifecycle_profile_id
+            record.lifecycle_reason_text = profile.stage_reason_text
+
     def action_view_lifecycle_profile(self):
         """Open the customer card that the current company keeps of this customer."""
         self.ensure_one()

@@ -1,12 +1,55 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 
 class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "crm.lifecycle.customer.mixin"]
+
+    lifecycle_language_ids = fields.Many2many(
+        comodel_name="res.lang",
+        relation="crm_lifecycle_partner_lang_rel",
+        column1="partner_id",
+        column2="lang_id",
+        string="Speaks",
+        context={"active_test": False},
+        groups="base.group_user",
+        help="Languages one can talk in; the field Language is that of letters.",
+    )
+    lifecycle_best_hours_ids = fields.One2many(
+        comodel_name="crm.lifecycle.best.hours",
+        inverse_name="partner_id",
+        string="Best Hours",
+        groups="base.group_user",
+        help="When the person is best reached, in the person's own time.",
+    )
+    lifecycle_best_hours_text = fields.Char(
+        string="Best Hours in Words",
+        compute="_compute_lifecycle_best_hours_text",
+        groups="base.group_user",
+    )
+    lifecycle_fact_ids = fields.One2many(
+        comodel_name="crm.lifecycle.fact",
+        inverse_name="partner_id",
+        string="Informal Facts",
+        groups="sales_team.group_sale_salesman",
+    )
+
+    @api.depends(
+        "lifecycle_best_hours_ids.channel",
+        "lifecycle_best_hours_ids.days",
+        "lifecycle_best_hours_ids.hour_from",
+        "lifecycle_best_hours_ids.hour_to",
+    )
+    @api.depends_context("lang")
+    def _compute_lifecycle_best_hours_text(self):
+        for partner in self:
+            partner.lifecycle_best_hours_text = "; ".join(
+                partner.lifecycle_best_hours_ids.mapped("display_name")
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -62,3 +105,51 @@ class ResPartner(models.Model):
             if old != moved[id_]
             for concerned in (id_, old, moved[id_])
         ]
+
+    # ------------------------------------------------------------
+    # PRIVATE DATA
+    # ------------------------------------------------------------
+
+    def action_erase_lifecycle_person(self):
+        """Erase what the customer base knows about these persons, on their request.
+
+        For sales managers. In every company; of a customer also what is known about
+        the contacts under it.
+
+        :return: a notification that says how many entries were erased
+        """
+        if not self.env.user.has_group("sales_team.group_sale_manager"):
+            raise AccessError(
+                self.env._("Only sales managers can erase data about persons.")
+            )
+        self.check_access("write")
+        persons = self.with_context(active_test=False).search(
+            [("id", "child_of", self.ids)]
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(count)s entries about %(names)s erased.",
+                    count=persons._erase_lifecycle_person(),
+                    names=", ".join(self[:5].mapped("display_name")),
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _erase_lifecycle_person(self):
+        """Delete what is private about these persons; return the number of entries.
+
+        An add-on that keeps more extends this method.
+        """
+        # sudo: a request to be forgotten concerns every company, whoever carries it out
+        facts = self.env["crm.lifecycle.fact"].sudo()
+        facts = facts.search([("partner_id", "in", self.ids)])
+        hours = self.sudo().lifecycle_best_hours_ids
+        count = len(facts) + len(hours)
+        facts.unlink()
+        hours.unlink()
+        return count

@@ -38,6 +38,9 @@ PEOPLE_COLUMNS = {
         "potential_confidence",
         "potential_class_manual",
     ),
+    "{row}.trade_format_id IS NOT NULL": ("trade_format_id",),
+    "{row}.own_turnover <> 0": ("own_turnover",),
+    "{row}.own_volume <> ''": ("own_volume",),
 }
 
 
@@ -55,6 +58,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_values(self, src_partners, dst_partner):
         # The last step before the sources are deleted: the destination has all it gets.
         res = super()._update_values(src_partners, dst_partner)
+        self.env["crm.lifecycle.fact"]._follow_contacts()
         self._recompute_lifecycle(src_partners, dst_partner)
         return res
 
@@ -242,7 +246,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         A model with a unique key over the profile folds its rows before, by extending
         `_move_lifecycle_history`.
         """
-        return ["crm.lifecycle.transition", "crm.lifecycle.responsible"]
+        return [
+            "crm.lifecycle.transition",
+            "crm.lifecycle.responsible",
+            "crm.lifecycle.fact",
+        ]
 
     @api.model
     def _move_lifecycle_history(self, pairs):
@@ -260,7 +268,23 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     self._get_lifecycle_targets_sql(dict(pairs)),
                 )
             )
+        self._join_lifecycle_competitors(pairs)
         self._close_lifecycle_responsibles([target for __, target in pairs])
+
+    @api.model
+    def _join_lifecycle_competitors(self, pairs):
+        """The customer has the competitors of all who were merged into it."""
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO crm_lifecycle_profile_competitor_rel "
+                "(profile_id, competitor_id) "
+                "SELECT DISTINCT pair.target_id, source.competitor_id "
+                "FROM crm_lifecycle_profile_competitor_rel source "
+                "JOIN %s AS pair (source_id, target_id) "
+                "ON pair.source_id = source.profile_id ON CONFLICT DO NOTHING",
+                self._get_lifecycle_targets_sql(dict(pairs)),
+            )
+        )
 
     @api.model
     def _close_lifecycle_responsibles(self, profile_ids):

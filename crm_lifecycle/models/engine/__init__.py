@@ -16,3 +16,4 @@ from . import job
 from . import preview
 from . import first_run
 from . import history
+from . import purchases

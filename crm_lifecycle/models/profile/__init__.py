@@ -14,3 +14,9 @@ from . import screen
 from . import result
 from . import board
 from . import opening
+from . import card
+from . import completeness
+from . import debt
+from . import timeline
+from . import history
+from . import printout

@@ -1,6 +1,6 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 
 class CrmLifecycleProfile(models.Model):
@@ -20,8 +20,11 @@ class CrmLifecycleProfile(models.Model):
     has_margin = fields.Boolean(compute="_compute_company_facts")
     contact_phone = fields.Char(string="Phone", compute="_compute_contact_data")
     contact_email = fields.Char(string="Email", compute="_compute_contact_data")
-    contact_ids = fields.Many2many(
-        comodel_name="res.partner", string="Contacts", compute="_compute_contact_data"
+    contact_ids = fields.One2many(
+        comodel_name="res.partner",
+        string="Contacts",
+        compute="_compute_contact_data",
+        inverse="_inverse_contact_ids",
     )
     order_count = fields.Integer(string="Orders", compute="_compute_order_count")
     invoice_count = fields.Integer(string="Invoices", compute="_compute_invoice_count")
@@ -54,6 +57,17 @@ class CrmLifecycleProfile(models.Model):
             profile.contact_phone = partner.phone
             profile.contact_email = partner.email
             profile.contact_ids = partner.child_ids
+
+    def _inverse_contact_ids(self):
+        """Create the persons added on the card; changed ones are written already, and
+        nobody is removed here."""
+        for profile in self:
+            added = profile.contact_ids.filtered(lambda contact: not contact.id)
+            profile.partner_id.child_ids = [
+                Command.create(contact._convert_to_write(contact._cache))
+                for contact in added
+            ]
+        self.invalidate_recordset(["contact_ids"], flush=False)
 
     @api.depends_context("uid")
     def _compute_order_count(self):

@@ -23,12 +23,15 @@ registry.category("web_tour.tours").add("crm_lifecycle_tour", {
         },
         {
             content: "the first block is open",
-            trigger: ".o_form_view .o_field_widget[name='purchase_count']:contains(1)",
+            trigger: ".o_form_view .o_field_widget[name='trade_format_id']",
         },
         {
             content: "open the analysis",
             trigger: ".o_form_view .nav-link[name='analysis']",
             run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name='purchase_count']:contains(1)",
         },
         {
             trigger: ".o_form_view .o_field_widget[name='loyalty_rung']",
@@ -104,7 +107,12 @@ registry.category("web_tour.tours").add("crm_lifecycle_mobile_tour", {
                 ".o_form_view .o_field_widget[name='stage_id'] .badge:contains(Working)",
         },
         {
-            content: "the button to the contact works",
+            content: "the blocks open",
+            trigger: ".o_form_view .nav-link[name='analysis']",
+            run: "click",
+        },
+        {
+            content: "the figures are there",
             trigger: ".o_form_view .o_field_widget[name='purchase_count']:contains(1)",
         },
     ],
