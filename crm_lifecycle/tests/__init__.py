@@ -52,3 +52,4 @@ from . import test_card_debt
 from . import test_requirement
 from . import test_fact
 from . import test_quotation_warning
+from . import test_touchpoint_tour

@@ -1,5 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -81,7 +83,10 @@ class CrmTouchpointLog(models.TransientModel):
         string="Promised By",
         default="we",
     )
-    promise_date = fields.Date(string="Until")
+    promise_date = fields.Date(
+        string="Until",
+        default=lambda self: fields.Date.context_today(self) + timedelta(days=7),
+    )
     next_type_id = fields.Many2one(
         comodel_name="mail.activity.type",
         string="Next Step",
