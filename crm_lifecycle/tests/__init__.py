@@ -49,6 +49,7 @@ from . import test_touchpoint_merge
 from . import test_touchpoint_marks
 from . import test_card
 from . import test_card_debt
+from . import test_card_tour
 from . import test_requirement
 from . import test_fact
 from . import test_quotation_warning
