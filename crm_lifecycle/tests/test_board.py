@@ -118,6 +118,7 @@ class TestBoardLoad(TestLifecycleCommon):
     def _load(self):
         """Load the board as the web client does; return groups and queries."""
         Profile = self.Profile.with_user(self.user_manager)
+        Profile = Profile.with_context(read_group_expand=True)
         view = self.env.ref("crm_lifecycle.crm_lifecycle_profile_view_kanban")
         names = {node.get("name") for node in view._get_combined_arch().iter("field")}
         specification = {

@@ -104,3 +104,19 @@ class TestDialogsAccess(DialogsMixin, TestLifecycleCompanies):
         dialog = self._dialog_model("exclude", self.p_mine).create({"reason": "x"})
         with self.assertRaises(AccessError):
             dialog.with_user(self.user_salesman).read(["reason"])
+
+    def test_days_are_those_of_the_customers_company(self):
+        self.company.lifecycle_tz = "Pacific/Kiritimati"  # UTC+14
+        self.company_2.lifecycle_tz = "Pacific/Niue"  # UTC-11
+        theirs = self._make_profiles(self.mine, company=self.company_2)
+        context = {"allowed_company_ids": [self.company.id, self.company_2.id]}
+        both = self.p_mine + theirs
+        for profiles, day in (
+            (self.p_mine, self.engine._today(self.company)),
+            (theirs, self.engine._today(self.company_2)),
+            (both, self.engine._today(self.company_2)),
+        ):
+            dialog = self._open_dialog("agree", profiles, self.user_both, **context)
+            self.assertEqual(dialog.agreed_date, day)
+            dialog.save().action_apply()
+            profiles.with_user(self.user_both).with_context(**context).clear_agreed()

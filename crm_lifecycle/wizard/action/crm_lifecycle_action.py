@@ -85,13 +85,11 @@ class CrmLifecycleAction(models.TransientModel):
     )
     vip_review_date = fields.Date(
         string="Review On",
-        default=lambda self: self._default_day(VIP_REVIEW_DAYS),
         help="When it is asked whether the customer still deserves the status.",
     )
     lost_reason_id = fields.Many2one(comodel_name="crm.lifecycle.lost.reason")
     lost_date = fields.Date(
         string="Lost On",
-        default=lambda self: self._default_day(),
         help="Not before the last purchase and not after today.",
     )
     # the column a customer was dragged to: only reasons that lead there are offered
@@ -110,7 +108,6 @@ class CrmLifecycleAction(models.TransientModel):
         domain=[("code", "in", HOLDABLE_CODES)],
     )
     hold_until = fields.Date(
-        default=lambda self: self._default_day(HOLD_DAYS),
         help="Last day of the hold. Afterwards the rules decide again.",
     )
     hold_replace = fields.Boolean(
@@ -153,12 +150,8 @@ class CrmLifecycleAction(models.TransientModel):
         ],
         string="Confidence",
     )
-    potential_date = fields.Date(
-        string="Estimated On", default=lambda self: self._default_day()
-    )
-    agreed_date = fields.Date(
-        string="Agreed On", default=lambda self: self._default_day()
-    )
+    potential_date = fields.Date(string="Estimated On")
+    agreed_date = fields.Date(string="Agreed On")
     user_id = fields.Many2one(
         comodel_name="res.users",
         string="Responsible Manager",
@@ -170,24 +163,34 @@ class CrmLifecycleAction(models.TransientModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _default_day(self, days=0):
-        """A day counted from the company's own today."""
-        today = self.env["crm.lifecycle.engine"]._today(self.env.company)
-        return today + timedelta(days)
-
-    @api.model
     def default_get(self, fields):
         """Refuse at once what the user may not do; show what is known of a customer."""
         values = super().default_get(fields)
-        kind = values.get("kind") or self.env.context.get("default_kind")
-        if not kind:
-            return values
         profiles = self._get_targets().profiles
-        self._check_may_open(kind, profiles)
+        known = self._prepare_days(profiles)
+        kind = values.get("kind")
+        if kind:
+            self._check_may_open(kind, profiles)
         if len(profiles) == 1:
-            known = self._prepare_known_values(kind, profiles)
-            values.update({k: v for k, v in known.items() if k in fields and v})
+            known.update(self._prepare_known_values(kind, profiles))
+        missing = set(fields) - set(values)
+        values.update({name: known[name] for name in missing & set(known)})
         return values
+
+    @api.model
+    def _prepare_days(self, profiles):
+        """Return the days a dialog starts with, in the customers' own company; of
+        several companies the one where the day began last."""
+        companies = profiles.company_id or self.env.company
+        engine = self.env["crm.lifecycle.engine"]
+        today = min(engine._today(company) for company in companies)
+        return {
+            "agreed_date": today,
+            "lost_date": today,
+            "potential_date": today,
+            "hold_until": today + timedelta(HOLD_DAYS),
+            "vip_review_date": today + timedelta(VIP_REVIEW_DAYS),
+        }
 
     @api.model
     def _prepare_known_values(self, kind, profile):

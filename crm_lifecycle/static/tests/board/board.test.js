@@ -11,6 +11,7 @@ import {
     mountWithCleanup,
     onRpc,
     patchWithCleanup,
+    toggleKanbanColumnActions,
 } from "@web/../tests/web_test_helpers";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {AnimatedNumber} from "@web/views/view_components/animated_number";
@@ -208,6 +209,24 @@ test("a decided card goes where the rules put it", async () => {
     ]);
     expect(cards()).toEqual([["Birch"], ["Cedar"], ["Alder"]]);
     expect.verifySteps(["move 1 to 2", "save crm.lifecycle.action"]);
+});
+
+test.tags("desktop");
+test("a folded column takes a card, and gives it back", async () => {
+    await openBoard();
+    await contains(".o_kanban_group:eq(1) .o_kanban_header").hover();
+    const clickColumnAction = await toggleKanbanColumnActions(1);
+    await clickColumnAction("Fold");
+    await contains(".o_kanban_record:first").dragAndDrop(".o_column_folded");
+    expect(cards()).toEqual([["Birch"], [], []]);
+    await contains(".o_dialog button:contains(Cancel)").click();
+    await animationFrame();
+    expect(cards()).toEqual([["Alder", "Birch"], [], []]);
+    expect(queryAllTexts(".o_kanban_header_title")).toEqual([
+        "Working\n(2)",
+        "Regular\n(1)",
+    ]);
+    expect.verifySteps(["move 1 to 2"]);
 });
 
 test.tags("desktop");
