@@ -36,10 +36,36 @@ def leave_traces(env):
         }
     )
     env["crm.lifecycle.lost.reason"].create({"name": "Moved abroad"})
+    leave_touchpoints(env, profile)
     env.company.lifecycle_lost_days = 400
     env["crm.stage"].search([], limit=1).lifecycle_is_agreement = True
     env["crm.lifecycle.engine"]._trigger()
     return profile.search_count([])
+
+
+def leave_touchpoints(env, profile):
+    """Contacts collected and logged, with what was promised and objected."""
+    channel = env["crm.touchpoint.channel"].create({"name": "Fair"})
+    env["crm.touchpoint.log"].create(
+        {
+            "partner_id": profile.partner_id.id,
+            "channel_id": channel.id,
+            "promise": "Send the price list",
+            "objections": "Too dear",
+        }
+    )._log()
+    activity = profile.partner_id.activity_schedule(
+        "mail.mail_activity_data_call", user_id=env.uid
+    )
+    activity._action_done()
+    assert len(profile.touchpoint_ids) == 2
+    env["ir.filters"].create(
+        {
+            "name": "My Touchpoints",
+            "model_id": "crm.touchpoint",
+            "domain": "[('user_id', '=', uid)]",
+        }
+    )
 
 
 def add_on(environment, action, database, *names):

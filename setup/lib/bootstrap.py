@@ -29,7 +29,7 @@ from .common import (
 VENV = ENV / "venv"
 PYTHON = VENV / "bin" / "python"
 REQUIREMENTS = ROOT / "requirements.txt"
-# Packages whose own requirements are not wanted: only their data files are read.
+# Packages whose own requirements are not wanted: data files, and an add-on of Odoo.
 NO_DEPS = ROOT / "setup" / "requirements-no-deps.txt"
 
 
