@@ -23,10 +23,18 @@ def settle(env):
 def _preview(env, values):
     env.cr.commit()
     env.cr.execute("SET TRANSACTION READ ONLY")
-    result = env["crm.lifecycle.engine"]._preview(env.company, values)
+    engine = env["crm.lifecycle.engine"]
+    result = engine._preview(env.company, values)
+    listed = {
+        f"{kind}: {old} -> {new}": len(
+            engine._preview_customers(env.company, values, kind, old, new, limit=None)
+        )
+        for kind, rows in result.items()
+        for old, new, *_rest in rows
+    }
     locks = _locks(env)
     env.cr.rollback()
-    return {"result": result, "locks": locks}
+    return {"result": result, "listed": listed, "locks": locks}
 
 
 def _locks(env):
@@ -97,4 +105,5 @@ def test_preview_reads_only_and_tells_the_truth(environment):
     moves = call(environment, database, apply, values=VALUES)
     assert any(" -> " in key and len(set(key[8:].split(" -> "))) > 1 for key in moves)
     assert _moves(told["result"]) == moves
+    assert told["listed"] == {move: count for move, (count, _revenue) in moves.items()}
     environment.drop_database(database)

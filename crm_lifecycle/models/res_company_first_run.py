@@ -25,15 +25,18 @@ class ResCompany(models.Model):
         readonly=True,
         groups="sales_team.group_sale_manager",
     )
+    # The run of the job (ir.cron.progress, which Odoo deletes after a week) that is
+    # reading all documents of this company, and what it had done before; 0: none
     lifecycle_read_progress_id = fields.Integer(
         string="Progress of the Job",
         readonly=True,
-        help="Run of the job that is reading all documents of this company; 0: none.",
+        export_string_translation=False,
         groups="sales_team.group_sale_manager",
     )
     lifecycle_read_progress_from = fields.Integer(
         string="Progress of the Job at the Beginning",
         readonly=True,
+        export_string_translation=False,
         groups="sales_team.group_sale_manager",
     )
 

@@ -1,6 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.tools.misc import formatLang
 
 # Up to here the what-if is fast enough to follow every change by itself.
 SMALL_BASE = 50_000
@@ -69,13 +70,17 @@ class CrmLifecycleFirstRun(models.TransientModel):
     customer_count = fields.Integer(
         string="Customers Found", compute="_compute_found", store=True
     )
+    found_text = fields.Char(string="What Was Found", compute="_compute_found_text")
     is_small = fields.Boolean(
         compute="_compute_found",
         store=True,
+        export_string_translation=False,
         help="The what-if is quick enough to follow every change.",
     )
     # How the run is doing
-    is_started = fields.Boolean(help="This page started a run.")
+    is_started = fields.Boolean(
+        help="This page started a run.", export_string_translation=False
+    )
     run_state = fields.Selection(
         selection=[
             ("todo", "Not started"),
@@ -87,12 +92,15 @@ class CrmLifecycleFirstRun(models.TransientModel):
         string="Run",
         compute="_compute_run",
     )
-    is_running = fields.Boolean(compute="_compute_run")
+    is_running = fields.Boolean(compute="_compute_run", export_string_translation=False)
     is_again = fields.Boolean(
-        compute="_compute_run", help="The first classification was made before."
+        compute="_compute_run",
+        help="The first classification was made before.",
+        export_string_translation=False,
     )
     progress = fields.Float(compute="_compute_run")
     left_count = fields.Integer(string="Customers Left", compute="_compute_run")
+    run_text = fields.Char(string="What Happens", compute="_compute_run")
     profile_count = fields.Integer(
         string="Customers in the Base", compute="_compute_run"
     )
@@ -124,6 +132,17 @@ class CrmLifecycleFirstRun(models.TransientModel):
             run.customer_count = found.get(None, nothing)[0]
             run.is_small = found.get(None, nothing)[1] <= SMALL_BASE
 
+    @api.depends("company_id", "customer_count")
+    def _compute_found_text(self):
+        for run in self:
+            run.found_text = self.env._(
+                "Customers of %(company)s who have bought something: %(count)s. Choose "
+                "the documents that tell it best; it can be changed later in the "
+                "settings.",
+                company=run.company_id.display_name,
+                count=self._format_count(run.customer_count),
+            )
+
     @api.depends("sale_from", "sale_to", "invoice_from", "invoice_to")
     def _compute_years(self):
         for run in self:
@@ -143,6 +162,7 @@ class CrmLifecycleFirstRun(models.TransientModel):
             run.is_again = bool(company.lifecycle_baseline_at) and not run.is_started
             run.profile_count = company.lifecycle_profile_count
             run.pass_message = company.lifecycle_pass_message
+            run.run_text = run._get_run_text()
 
     def _get_run(self, company):
         """Return state, progress in per cent and number of customers left."""
@@ -163,6 +183,35 @@ class CrmLifecycleFirstRun(models.TransientModel):
     def _check_company_id(self):
         """What is found in a company is for its own managers."""
         self.company_id.with_user(self.env.uid)._lifecycle_check_manager()
+
+    def _get_run_text(self):
+        """What happens now, for the reader of the last page."""
+        if self.run_state == "todo":
+            return self.env._(
+                "A job reads every order, invoice and opportunity and gives each "
+                "customer its stage, value and category. It runs in the background, "
+                "changes no document and notifies nobody."
+            )
+        if self.run_state == "queued":
+            return self.env._("The job starts within a minute.")
+        if self.run_state == "reading":
+            return self.env._(
+                "All documents are read at once; this takes seconds for thousands of "
+                "orders and minutes for millions."
+            )
+        if self.run_state == "writing":
+            return self.env._(
+                "Customers left: %(count)s.", count=self._format_count(self.left_count)
+            )
+        return self.env._(
+            "Customers with a stage, a value and a category, each with its reason: "
+            "%(count)s. From now on they stay current by themselves.",
+            count=self._format_count(self.profile_count),
+        )
+
+    @api.model
+    def _format_count(self, count):
+        return formatLang(self.env, count, digits=0)
 
     # ------------------------------------------------------------------
     # DEFAULTS AND CHANGES

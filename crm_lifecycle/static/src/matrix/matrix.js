@@ -39,6 +39,12 @@ export class LifecycleMatrixRenderer extends Component {
         return Boolean(this.props.readonly);
     }
 
+    get help() {
+        return _t(
+            "What the customer buys (ABC class, downwards) and what it could buy (potential, across) give its category. Choose one in each cell; it is saved at once."
+        );
+    }
+
     record(abcClass, potentialClass) {
         return this.props.list.records.find(
             ({data}) =>

@@ -97,6 +97,12 @@ export class LifecycleWhatIf extends Component {
         });
     }
 
+    get help() {
+        return _t(
+            "Rows: where the customers are now. Columns: where they would be, with the revenue of the window. Press a number to see its customers."
+        );
+    }
+
     cell(row, column) {
         return row.cells.get(`${row.key}/${column.key}`);
     }
