@@ -140,9 +140,7 @@ class CrmLifecycleForecastReport(models.Model):
              GROUP BY 1, 2
             """,
             before=HORIZON + 1,
-            history=self.env["crm.lifecycle.engine"]._sql_history(
-                self._get_companies()
-            ),
+            history=self._sql_history(),
         )
 
     @api.model

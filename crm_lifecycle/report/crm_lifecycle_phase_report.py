@@ -76,12 +76,6 @@ class CrmLifecyclePhaseReport(models.Model):
     def _table_query(self):
         return SQL(
             """
-            WITH documents AS MATERIALIZED (%(history)s),
-            firsts AS (
-                SELECT company_id, partner_id, MIN(place) AS place
-                  FROM documents
-                 GROUP BY company_id, partner_id
-            )
             SELECT %(id)s AS id, d.date, d.is_inquiry::int AS inquiry_count,
                    d.is_purchase::int AS customer_count,
                    (d.is_purchase AND NOT d.is_existing)::int AS first_sale_count,
@@ -95,9 +89,6 @@ class CrmLifecyclePhaseReport(models.Model):
               FROM (%(customers)s UNION ALL %(strangers)s) d
              WHERE d.is_inquiry OR d.is_purchase OR d.revenue <> 0
             """,
-            history=self.env["crm.lifecycle.engine"]._sql_history(
-                self._get_companies()
-            ),
             id=SQL(
                 "(d.document_id::bigint * %s + d.source) * %s + d.company_id",
                 SOURCES,
@@ -121,16 +112,20 @@ class CrmLifecyclePhaseReport(models.Model):
                    COALESCE(h.day > p.first_purchase_date, FALSE) AS is_existing,
                    CASE WHEN h.source = %(lead)s
                         THEN COALESCE(h.day <= p.first_purchase_date, TRUE)
-                        ELSE h.place = firsts.place END AS is_inquiry,
+                        ELSE h.place = h.first_place END AS is_inquiry,
                    s.phase, %(columns)s
-              FROM documents h
-              JOIN firsts USING (company_id, partner_id)
+              FROM (
+                SELECT *, MIN(place) OVER (PARTITION BY company_id, partner_id)
+                              AS first_place
+                  FROM (%(history)s) document
+              ) h
               JOIN (%(customers)s) ON p.partner_id = h.partner_id
                                   AND p.company_id = h.company_id
               LEFT JOIN crm_lifecycle_stage s ON s.id = p.stage_id
             """,
             lead=LEAD,
             columns=self._sql_customer_columns(),
+            history=self._sql_history(),
             customers=self._sql_customers(),
         )
 

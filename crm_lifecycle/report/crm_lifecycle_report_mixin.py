@@ -135,6 +135,27 @@ class CrmLifecycleReportMixin(models.AbstractModel):
             self._sql_companies(),
         )
 
+    @api.model
+    def _sql_history(self):
+        """The documents of the customers whom the user may see.
+
+        The record rules decide what is shown; here they spare the documents of all
+        the others when somebody sees few customers.
+        """
+        partner_ids = None
+        everybody = "sales_team.group_sale_salesman_all_leads"
+        if not (self.env.su or self.env.user.has_group(everybody)):
+            Profile = self.env["crm.lifecycle.profile"].with_context(active_test=False)
+            query = Profile._search([])
+            partner_ids = SQL(
+                "ARRAY(%s)",
+                query.select(
+                    Profile._field_to_sql(Profile._table, "partner_id", query)
+                ),
+            )
+        engine = self.env["crm.lifecycle.engine"]
+        return engine._sql_history(self._get_companies(), partner_ids)
+
     def _read_group_select(self, aggregate_spec, query):
         """Some figures of a group are no sum of the rows' figures."""
         method = self._get_group_figures().get(aggregate_spec)
@@ -179,9 +200,9 @@ class CrmLifecycleReportMixin(models.AbstractModel):
         """List the customers behind these rows, each once."""
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Customers"),
             "res_model": "crm.lifecycle.profile",
             "view_mode": "list,kanban,pivot,graph,form",
             "domain": [("id", "in", self.profile_id.ids)],
             "context": {"active_test": False},
+            "name": self.env._("Customers"),
         }

@@ -10,13 +10,15 @@ class CrmLifecycleEngine(models.AbstractModel):
     _inherit = "crm.lifecycle.engine"
 
     @api.model
-    def _sql_history(self, companies):
-        """Return the SELECT of all documents of ``companies``, up to their today.
+    def _sql_history(self, companies, partner_ids=None):
+        """Return the SELECT of the documents of ``companies``, up to their today.
 
         Columns: ``company_id``, ``partner_id`` (the customer), ``source`` and
         ``document_id``, ``place`` (sorts by day, source and document), ``day``,
         ``is_purchase``, ``amount`` (in company currency; NULL: none). It is no access
         check: whoever shows the rows joins them with profiles and restricts those.
+
+        :param SQL partner_ids: an ``int[]`` of customers; None: everybody.
         """
         sources = [
             self._sql_history_of_company(self._get_parameters(company))
@@ -24,7 +26,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         ]
         return SQL(
             "WITH members AS NOT MATERIALIZED (%s) %s",
-            self._sql_members(),
+            self._sql_members(partner_ids),
             SQL(" UNION ALL ").join(sources),
         )
 
