@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .common import TestLifecycleCompanies
 from .dialogs_common import DialogsMixin
@@ -120,3 +121,41 @@ class TestDialogsAccess(DialogsMixin, TestLifecycleCompanies):
             self.assertEqual(dialog.agreed_date, day)
             dialog.save().action_apply()
             profiles.with_user(self.user_both).with_context(**context).clear_agreed()
+
+    # ------------------------------------------------------------
+    # MENUS
+    # ------------------------------------------------------------
+
+    def _get_bound(self, model, user):
+        """Return the dialogs in the menu of a model's records."""
+        bindings = self.env["ir.actions.actions"].with_user(user).get_bindings(model)
+        ids = [action["id"] for action in bindings.get("action", ())]
+        actions = self.env["ir.actions.act_window"].sudo().search([("id", "in", ids)])
+        return actions.filtered(lambda a: a.res_model == "crm.lifecycle.action")
+
+    def test_menus(self):
+        kinds = set(dict(self._get_kinds())) - {"add_to_base", "recompute"}
+        bound = self._get_bound("crm.lifecycle.profile", self.user_salesman)
+        opened = set()
+        for action in bound:
+            self.assertEqual(action.target, "new")
+            self.assertEqual(action.binding_view_types, "list,form,kanban")
+            kind = safe_eval(action.context)["default_kind"]
+            opened.add(kind)
+            with self.subTest(kind=kind):
+                dialog = self._open_dialog(kind, self.p_mine)
+                self.assertEqual(dialog.scope, self.mine.name)
+                self.assertEqual(action.name, dict(self._get_kinds())[kind])
+        self.assertEqual(opened, kinds)
+        for model in ("res.partner", "crm.lead"):
+            contexts = self._get_bound(model, self.user_salesman).mapped("context")
+            self.assertEqual(
+                sorted(contexts),
+                ["{'default_kind': 'add_to_base'}", "{'default_may_choose': True}"],
+            )
+        for user in (self.user_internal, self.user_portal):
+            for model in ("crm.lifecycle.profile", "res.partner", "crm.lead"):
+                self.assertFalse(self._get_bound(model, user))
+
+    def _get_kinds(self):
+        return self.env["crm.lifecycle.action"]._fields["kind"].selection

@@ -12,7 +12,10 @@ ICONS = {
     "no": "fa-exclamation-triangle text-warning",
     "info": "fa-info-circle text-muted",
 }
-LINE = Markup('<li class="d-flex mb-1"><i class="fa fa-fw %s mt-1 me-2"></i>%s</li>')
+LINE = Markup(
+    '<li class="d-flex mb-1">'
+    '<i class="fa fa-fw %s mt-1 me-2" aria-hidden="true"></i>%s</li>'
+)
 
 
 class CrmLifecycleAction(models.TransientModel):
