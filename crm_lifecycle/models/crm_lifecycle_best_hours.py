@@ -41,7 +41,9 @@ class CrmLifecycleBestHours(models.Model):
         ondelete="cascade",
     )
     channel = fields.Selection(selection=CHANNELS, required=True, default="call")
-    days = fields.Selection(selection=DAYS, required=True, default="workdays")
+    days = fields.Selection(
+        selection=DAYS, string="Days of the Week", required=True, default="workdays"
+    )
     hour_from = fields.Float(string="From", default=9.0)
     hour_to = fields.Float(string="Until", default=18.0)
     note = fields.Char()
