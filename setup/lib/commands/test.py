@@ -18,6 +18,7 @@ from ..session import Session
 from ..workspace import free_port
 
 LINES = 500  # of a failing job's output, enough for some tracebacks
+DEMO_TAG = "lifecycle_demo"
 PARTS = ("addons", "tests", "lint")
 
 
@@ -109,10 +110,12 @@ class OdooRuns:
         return outcome
 
     def demo(self):
-        """Install with demo data."""
+        """Install with demo data, and look at them."""
         outcome = Outcome()
         database = self.session.database("demo", "bare_demo")
         self._quiet(outcome, "demo data", database, "-i", ADDONS, "--with-demo")
+        if not outcome.failed:
+            self._tests(outcome, database, "-u", addons.BASE, DEMO_TAG)
         return outcome
 
     def _odoo(self, name, database, verb, modules, *options):
@@ -128,11 +131,11 @@ class OdooRuns:
         outcome.check(f"exit status of {name}", status and _last_lines(log.text))
         outcome.check(f"log of {name}", _complaints(log))
 
-    def _tests(self, outcome, database, verb, modules):
+    def _tests(self, outcome, database, verb, modules, tags=None):
         """One run with tests: Odoo's counts, its log and that there were any."""
-        options = ("--test-enable", "--test-tags", self.tags)
+        options = ("--test-enable", "--test-tags", tags or self.tags)
         options += ("--http-port", str(free_port()))
-        name = f"tests {verb} {'_'.join(modules)}"
+        name = f"tests {tags or ''} {verb} {'_'.join(modules)}"
         status, log = self._odoo(name, database, verb, modules, *options)
         count, failed = log.tests()
         outcome.add(passed=count - failed, failed=failed)
