@@ -112,12 +112,16 @@ class CrmLifecyclePhaseReport(models.Model):
                    COALESCE(h.day > p.first_purchase_date, FALSE) AS is_existing,
                    CASE WHEN h.source = %(lead)s
                         THEN COALESCE(h.day <= p.first_purchase_date, TRUE)
-                        ELSE h.place = h.first_place END AS is_inquiry,
+                        ELSE h.place = h.first_place
+                             AND h.first_lead_day IS DISTINCT FROM h.day
+                        END AS is_inquiry,
                    s.phase, %(columns)s
               FROM (
-                SELECT *, MIN(place) OVER (PARTITION BY company_id, partner_id)
-                              AS first_place
+                SELECT *, MIN(place) OVER customer AS first_place,
+                       MIN(day) FILTER (WHERE source = %(lead)s) OVER customer
+                           AS first_lead_day
                   FROM (%(history)s) document
+                WINDOW customer AS (PARTITION BY company_id, partner_id)
               ) h
               JOIN (%(customers)s) ON p.partner_id = h.partner_id
                                   AND p.company_id = h.company_id

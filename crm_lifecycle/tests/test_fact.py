@@ -210,3 +210,17 @@ class TestFactCompanies(TestLifecycleCompanies):
                 (facts - own).with_user(user).read(["kind"])
         person.with_user(self.user_manager).action_erase_lifecycle_person()
         self.assertFalse(facts.exists())
+
+    def test_best_hours_are_of_contacts_one_may_see(self):
+        hidden = self._create_customer("Hidden", company_id=self.company_2.id)
+        shared = self._create_customer("Shared")
+        Hours = self.env["crm.lifecycle.best.hours"]
+        hours = Hours.create([{"partner_id": it.id} for it in (hidden, shared)])
+        for user in (self.user_internal, self.user_salesman):
+            with self.subTest(user=user.name):
+                self.assertEqual(
+                    Hours.with_user(user).search([("id", "in", hours.ids)]), hours[1]
+                )
+        with self.assertRaises(AccessError):
+            hours[0].with_user(self.user_salesman).unlink()
+        self.assertTrue(hours[0].with_user(self.user_salesman_3).has_access("write"))

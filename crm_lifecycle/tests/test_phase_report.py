@@ -94,6 +94,17 @@ class TestPhaseReport(ReportsCommon):
         self.assertEqual(row.phase, stage.lifecycle_phase)
         self.assertEqual((row.inquiry_count, row.customer_count), (1, 0))
 
+    def test_a_lead_and_an_order_of_one_day_are_one_inquiry(self):
+        ann = self._create_customer("Ann")
+        self.env["crm.lead"].create(
+            {"name": "Ann", "partner_id": ann.id, "company_id": self.company.id}
+        )
+        today = self.env["crm.lead"].search([("partner_id", "=", ann.id)]).create_date
+        self._create_order(ann, today.date())
+        self._recompute(ann)
+        total = self._figures([("partner_id", "=", ann.id)], [], FIGURES)
+        self.assertEqual(total[()][:4], (1, 1, 1, 0))
+
     def test_by_phase_of_the_customer(self):
         ann = self._create_customer("Ann")
         self._create_orders(ann, [40, 30])

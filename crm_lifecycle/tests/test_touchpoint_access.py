@@ -128,6 +128,46 @@ class TestTouchpointAccess(TestTouchpointCommon):
         with self.assertRaises(AccessError):
             wizard.with_user(self.user_internal).action_log()
 
+    def test_a_dialog_is_its_user_s_own(self):
+        other = self.user_salesman_2
+        log = (
+            self.env["crm.touchpoint.log"]
+            .with_user(self.user_salesman)
+            .create({"partner_id": self.customer.id, "note": "Between us"})
+        )
+        ignore = (
+            self.env["crm.touchpoint.ignore"]
+            .with_user(self.user_salesman)
+            .create({"touchpoint_ids": self.touchpoint.ids, "reason": "Private"})
+        )
+        self.env.flush_all()
+        for dialog in (log, ignore):
+            with self.subTest(model=dialog._name):
+                self.assertFalse(dialog.with_user(other).search([]))
+                with self.assertRaises(AccessError):
+                    dialog.with_user(other).read([])
+        with self.assertRaises(AccessError):
+            log.with_user(other).action_log()
+
+    def test_no_names_of_contacts_one_may_not_see(self):
+        hidden = self._create_customer("Hidden", company_id=self.company_2.id)
+        person = self._create_customer(
+            "Hidden Person", company_id=self.company_2.id, is_company=False
+        )
+        Touchpoint = self.Touchpoint.with_user(self.user_salesman)
+        vals = {"partner_id": self.customer.id, "channel_id": self.call.id}
+        for more in (
+            {"partner_id": hidden.id},
+            {"contact_id": person.id},
+            {"contact_ids": person.ids},
+        ):
+            with self.subTest(vals=more), self.assertRaises(AccessError):
+                Touchpoint.create({**vals, **more})
+        logged = Touchpoint.create({**vals, "contact_id": self.anna.id})
+        with self.assertRaises(AccessError):
+            logged.contact_id = person
+        logged.contact_id = self.ben
+
     def test_export_is_for_managers(self):
         allowed = self.env.ref("base.group_allow_export")
         allowed.user_ids += self.user_all + self.user_manager

@@ -336,3 +336,38 @@ class TestTouchpointLog(TestTouchpointCommon):
             self.profile.last_contact_date,
             (self.ago(days=3) + timedelta(days=1)).date(),
         )
+
+    def test_the_card_of_another_company(self):
+        """Logged there, whatever company comes first at the top of the screen."""
+        customer = self._create_customer("Of the Second Company")
+        card = self._make_profiles(customer, company=self.company_2)
+        companies = {"allowed_company_ids": (self.company + self.company_2).ids}
+        card = card.with_user(self.user_both).with_context(**companies)
+        action = card.action_log_contact()
+        Log = card.env["crm.touchpoint.log"].with_context(**action["context"])
+        Log.create({"channel_id": self.call.id}).action_log()
+        self.assertEqual(self._touchpoints(customer).profile_id, card)
+        self.assertFalse(self._profile(customer))
+        elsewhere = Log.with_context(allowed_company_ids=self.company.ids)
+        with self.assertRaises(AccessError):
+            elsewhere.create({"channel_id": self.call.id}).action_log()
+
+    def test_erasing_a_person(self):
+        vals = {"partner_id": self.anna.id, "channel_id": self.call.id}
+        logged = self.Touchpoint.create(
+            [
+                {**vals, "note": "Moves house"},
+                {**vals, "partner_id": self.ben.id, "note": "Of Ben"},
+            ]
+        )
+        objection, other = self.env["crm.objection"].create(
+            [
+                {"profile_id": self.profile.id, "name": "Dear", "contact_id": person.id}
+                for person in (self.anna, self.ben)
+            ]
+        )
+        self.anna.with_user(self.user_manager).action_erase_lifecycle_person()
+        self.assertEqual(logged.mapped("note"), [False, "Of Ben"])
+        self.assertEqual(logged[0].contact_id, self.anna, "that there was a contact")
+        self.assertFalse(objection.contact_id)
+        self.assertEqual(other.contact_id, self.ben)

@@ -145,11 +145,12 @@ class CrmTouchpointLog(models.TransientModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _prepare_action(self, partner, document=None):
+    def _prepare_action(self, partner, document=None, company=None):
         """Return the action that opens the dialog.
 
         :param partner: ``res.partner`` record: the customer, or who was met
         :param document: record the contact was about, a lead for instance
+        :param company: whose contact it is; default: the current company's
         """
         customer = partner.commercial_partner_id
         people = customer.child_ids.filtered(lambda contact: not contact.is_company)
@@ -162,6 +163,7 @@ class CrmTouchpointLog(models.TransientModel):
             "target": "new",
             "context": {
                 "default_partner_id": customer.id,
+                "default_company_id": (company or self.env.company).id,
                 "default_contact_id": contact.id,
                 "default_res_model": document._name if document else False,
                 "default_res_id": document.id if document else False,
@@ -198,12 +200,26 @@ class CrmTouchpointLog(models.TransientModel):
         (self.partner_id + self.contact_id + self.contact_ids).check_access("read")
         if self.promise and not self.promise_date:
             raise UserError(self.env._("Say until when it is promised."))
-        touchpoint = self.env["crm.touchpoint"].sudo().create(self._prepare_vals())
+        company = self.company_id or self.env.company
+        self._check_company_allowed(company)
+        Touchpoint = self.env["crm.touchpoint"].with_company(company).sudo()
+        touchpoint = Touchpoint.create(self._prepare_vals())
         self.env["crm.promise"].sudo().create(self._prepare_promise_vals(touchpoint))
         self.env["crm.objection"].sudo().create(
             self._prepare_objection_vals(touchpoint)
         )
         return touchpoint.sudo(self.env.su)
+
+    @api.model
+    def _check_company_allowed(self, company):
+        if company not in self.env.companies:
+            raise AccessError(
+                self.env._(
+                    "You do not work in %(company)s now: choose it at the top of the "
+                    "screen, then log the contact.",
+                    company=company.sudo().name,
+                )
+            )
 
     def _prepare_vals(self):
         return {

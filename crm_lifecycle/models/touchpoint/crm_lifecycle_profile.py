@@ -45,7 +45,9 @@ class CrmLifecycleProfile(models.Model):
     def action_log_contact(self):
         """Open the dialog that logs a contact with this customer."""
         self.ensure_one()
-        return self.env["crm.touchpoint.log"]._prepare_action(self.partner_id)
+        return self.env["crm.touchpoint.log"]._prepare_action(
+            self.partner_id, company=self.company_id
+        )
 
     def action_view_touchpoints(self):
         """Open the touchpoints of this customer in this company."""

@@ -187,6 +187,7 @@ class CrmTouchpoint(models.Model):
             self._check_written(vals, {"partner_id"} | SAID_FIELDS | LOGGED_FIELDS)
             self._check_moment(vals.get("date"))
         touchpoints = super().create(self._complete_logged_vals(vals_list))
+        touchpoints._check_people()
         touchpoints._follow()
         return touchpoints
 
@@ -198,6 +199,8 @@ class CrmTouchpoint(models.Model):
         )
         self._check_moment(vals.get("date"))
         res = super().write(vals)
+        if "contact_id" in vals or "contact_ids" in vals:
+            self._check_people()
         if "date" in vals:
             self._follow()
         return res
@@ -249,6 +252,13 @@ class CrmTouchpoint(models.Model):
                 )
             )
 
+    def _check_people(self):
+        """Refuse people whose contact the user may not see: their names would show."""
+        # sudo: reading the field would leave out those that must not be there
+        logged = self.sudo()
+        people = logged.contact_id + logged.contact_ids
+        people.with_env(self.env).check_access("read")
+
     @api.model
     def _check_moment(self, value):
         """Refuse a contact that has not taken place yet."""
@@ -273,14 +283,12 @@ class CrmTouchpoint(models.Model):
         One look-up for all; a customer without a card in the current company gets one.
         """
         company = self.env.company
-        # sudo: whoever may make a contact with a customer may log it
-        partners = (
-            self.env["res.partner"]
-            .sudo()
-            .browse(
-                [vals.get("partner_id") for vals in vals_list if vals.get("partner_id")]
-            )
+        partners = self.env["res.partner"].browse(
+            [vals.get("partner_id") for vals in vals_list if vals.get("partner_id")]
         )
+        partners.check_access("read")
+        # sudo: whoever may make a contact with a customer may log it
+        partners = partners.sudo()
         if len(partners) < len(vals_list):
             raise UserError(self.env._("Say with which customer the contact was."))
         profiles = self._get_profiles(partners.commercial_partner_id, company)

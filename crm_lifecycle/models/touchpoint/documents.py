@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class CrmLifecycleDocumentMixin(models.AbstractModel):
@@ -35,6 +36,30 @@ class ResPartner(models.Model):
         self.ensure_one()
         return self.env["crm.touchpoint.log"]._prepare_action(self)
 
+    def _erase_lifecycle_person(self):
+        """Forget what was said with these persons, and who said and promised what."""
+        count = super()._erase_lifecycle_person()
+        # sudo: a request to be forgotten concerns every company
+        touchpoints = (
+            self.env["crm.touchpoint"]
+            .sudo()
+            .search(
+                Domain("note", "not in", (False, ""))
+                & (
+                    Domain("partner_id", "in", self.ids)
+                    | Domain("contact_id", "in", self.ids)
+                    | Domain("contact_ids", "in", self.ids)
+                )
+            )
+        )
+        touchpoints.note = False
+        count += len(touchpoints)
+        for model in ("crm.promise", "crm.objection"):
+            said = self.env[model].sudo().search([("contact_id", "in", self.ids)])
+            said.contact_id = False
+            count += len(said)
+        return count
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -49,4 +74,6 @@ class CrmLead(models.Model):
                     "was said."
                 )
             )
-        return self.env["crm.touchpoint.log"]._prepare_action(self.partner_id, self)
+        return self.env["crm.touchpoint.log"]._prepare_action(
+            self.partner_id, self, self.company_id
+        )
