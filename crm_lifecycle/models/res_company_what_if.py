@@ -146,12 +146,14 @@ class ResCompany(models.Model):
             for place in self._lifecycle_what_if_places(kind)
         }
         domain = [("company_id", "=", self.id), ("partner_id", "in", partner_ids)]
-        model, view = "crm.lifecycle.profile", "crm_lifecycle_profile_view_list_what_if"
+        model, prefix = "crm.lifecycle.profile", "crm_lifecycle_profile"
+        search_view = self.env.ref(f"crm_lifecycle.{prefix}_view_search_what_if")
         if not self.env[model].search_count(domain, limit=1):
             # before the first classification there are no profiles to show
-            model, view = "res.partner", "res_partner_view_list_what_if"
+            model, prefix = "res.partner", "res_partner"
+            search_view = self.env["ir.ui.view"]
             domain = [("id", "in", partner_ids)]
-        view = self.env.ref(f"crm_lifecycle.{view}")
+        view = self.env.ref(f"crm_lifecycle.{prefix}_view_list_what_if")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._(
@@ -161,6 +163,7 @@ class ResCompany(models.Model):
             ),
             "res_model": model,
             "views": [(view.id, "list")],
+            "search_view_id": [search_view.id],
             "domain": domain,
             "target": "new",
             "context": {"create": False},

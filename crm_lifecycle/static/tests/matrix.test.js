@@ -72,6 +72,7 @@ test("is a grid of four by four in the colours of the categories", async () => {
     expect(queryAllTexts("thead th").slice(1)).toEqual(POTENTIALS);
     expect(queryAllTexts("tbody th")).toEqual(["A", "B", "C", "NONE"]);
     expect("td[data-cell] select").toHaveCount(16);
+    expect(".o_searchview").toHaveCount(0);
     expect("td[data-cell='a/low']").toHaveClass("o_tag_color_10");
     expect("td[data-cell='none/unknown']").toHaveClass("o_tag_color_4");
     expect("td[data-cell='b/high'] select").toHaveValue("3");

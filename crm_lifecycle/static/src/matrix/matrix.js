@@ -1,4 +1,5 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
+import {ListController} from "@web/views/list/list_controller";
 import {_t} from "@web/core/l10n/translation";
 import {listView} from "@web/views/list/list_view";
 import {registry} from "@web/core/registry";
@@ -101,14 +102,17 @@ export class LifecycleMatrixRenderer extends Component {
     }
 }
 
+/** Nothing to search for: the grid is always whole. */
+export class LifecycleMatrixController extends ListController {
+    get display() {
+        const {controlPanel, ...display} = super.display;
+        return {...display, controlPanel: {...controlPanel, layoutActions: false}};
+    }
+}
+
 registry.category("views").add("lifecycle_matrix", {
     ...listView,
+    Controller: LifecycleMatrixController,
     Renderer: LifecycleMatrixRenderer,
     searchMenuTypes: [],
-    // Nothing to search for: the grid is always whole
-    props: (genericProps, view) => {
-        const props = listView.props(genericProps, view);
-        const controlPanel = {...props.display?.controlPanel, layoutActions: false};
-        return {...props, display: {...props.display, controlPanel}};
-    },
 });
