@@ -7,7 +7,7 @@ import {registry} from "@web/core/registry";
 export const REFERENCES = {
     existing_share: {
         value: 0.8,
-        label: _t("80 %: usual share by the four-stage lead management model"),
+        label: _t("80 %: four-stage model"),
     },
 };
 
