@@ -32,6 +32,7 @@ class CrmLifecycleBestHours(models.Model):
     _name = "crm.lifecycle.best.hours"
     _description = "Best Hours of a Contact"
     _order = "partner_id, channel, days, hour_from, id"
+    _rec_names_search = ["partner_id"]
 
     partner_id = fields.Many2one(
         comodel_name="res.partner",

@@ -39,7 +39,6 @@ from . import test_reports_tour
 from . import test_profile_groups
 from . import test_profile_filters
 from . import test_profile_lists
-from . import test_js
 from . import test_touchpoint_event
 from . import test_touchpoint_message
 from . import test_touchpoint_activity

@@ -133,6 +133,23 @@ class TestDialogsAccess(DialogsMixin, TestLifecycleCompanies):
         actions = self.env["ir.actions.act_window"].sudo().search([("id", "in", ids)])
         return actions.filtered(lambda a: a.res_model == "crm.lifecycle.action")
 
+    def test_an_amount_is_of_one_currency(self):
+        self.company_2.currency_id = self.env["res.currency"].create(
+            {"name": "QZX", "symbol": "Q", "rounding": 0.01}
+        )
+        cards = self._make_profiles(self._create_customer("One"), revenue=10)
+        cards += self._make_profiles(
+            self._create_customer("Two"), company=self.company_2, revenue=10
+        )
+        env = self.env(context={"allowed_company_ids": cards.company_id.ids})
+        cards = cards.with_env(env)
+        with self.assertRaises(UserError):
+            self._decide("set_potential", cards, self.user_both, potential_amount=5)
+        self.assertFalse(any(cards.mapped("potential_date")))
+        values = {"potential_by": "factor", "revenue_factor": 2}
+        self._decide("set_potential", cards, self.user_both, **values)
+        self.assertEqual(cards.mapped("potential_amount"), [20, 20])
+
     def test_menus(self):
         kinds = set(dict(self._get_kinds())) - {"add_to_base", "recompute"}
         bound = self._get_bound("crm.lifecycle.profile", self.user_salesman)

@@ -277,3 +277,14 @@ class TestTouchpointEvent(TestTouchpointCommon):
             event = self._create_event()
             self.env.cr.flush()
         self.assertTrue(event.exists())
+
+    def test_reading_its_words_loses_no_change_of_the_meeting(self):
+        event = self._create_event()
+        self._collect()
+        event.name = "Renamed"
+        self.assertEqual(
+            self._touchpoints().with_user(self.user_salesman).subject, "Renamed"
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(event.name, "Renamed")

@@ -29,6 +29,7 @@ class CrmTouchpoint(models.Model):
     _name = "crm.touchpoint"
     _description = "Touchpoint"
     _order = "date desc, id desc"
+    _rec_names_search = ["partner_id", "contact_id"]
     _log_access = False  # `recorded_at` and the people named on it say it all
 
     profile_id = fields.Many2one(

@@ -41,7 +41,7 @@ class CrmTouchpoint(models.Model):
         records = self.env[model].browse(sorted(ids)).exists()
         records = records.with_context(active_test=False)._filtered_access("read")
         # The calendar hides words while it fetches them: none may be cached already.
-        records.invalidate_recordset(flush=False)
+        records.invalidate_recordset()
         method = {
             "mail.activity": self._get_activity_text,
             "mail.message": self._get_message_text,

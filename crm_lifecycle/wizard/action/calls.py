@@ -1,6 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class CrmLifecycleAction(models.TransientModel):
@@ -54,6 +55,7 @@ class CrmLifecycleAction(models.TransientModel):
             "date": self.potential_date or None,
         }
         if self.potential_by == "amount":
+            self._check_one_currency(profiles)
             values["amount"] = self.potential_amount
         elif self.potential_by == "factor":
             values["revenue_factor"] = self.revenue_factor
@@ -61,3 +63,17 @@ class CrmLifecycleAction(models.TransientModel):
             by_amount = self.potential_class == "amount"
             values["potential_class"] = False if by_amount else self.potential_class
         return profiles.set_potential(**values)
+
+    def _check_one_currency(self, profiles):
+        """One amount cannot be meant in the currencies of several companies."""
+        # sudo: a currency, whoever asks
+        currencies = profiles.company_id.sudo().currency_id
+        if len(currencies) > 1:
+            raise UserError(
+                self.env._(
+                    "These customers are kept in several currencies (%(currencies)s): "
+                    "choose those of one company, or estimate by a factor of the "
+                    "revenue.",
+                    currencies=", ".join(currencies.mapped("name")),
+                )
+            )

@@ -45,6 +45,10 @@ export class Timeline extends Component {
             return;
         }
         this.shown = shown;
+        if (this.profileId !== record.resId) {
+            // Filters were chosen for the customer shown before
+            Object.assign(this.state, {channelId: null, direction: null});
+        }
         this.profileId = record.resId;
         const [people] = await Promise.all([
             this.orm.call("crm.touchpoint", "get_acquaintances", [this.profileId]),
