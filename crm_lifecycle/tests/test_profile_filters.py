@@ -37,42 +37,72 @@ class TestProfileFilters(TestLifecycleCommon):
 
     @classmethod
     def _make_customers(cls):
-        day, stage = cls.case.day, cls.case.stage
-        monday = day(0).weekday()
+        usual = {
+            "user_id": cls.user_salesman_2.id,
+            "team_id": cls.team_2.id,
+            "last_contact_date": cls.case.day(5),
+        }
         kinds = {
-            # birth
+            **cls._get_newcomers(),
+            **cls._get_buyers(),
+            **cls._get_important(),
+            **cls._get_others(),
+        }
+        customers = {
+            name: cls.case._make_profiles(
+                cls._create_customer(name), **{**usual, **columns}
+            )
+            for name, columns in kinds.items()
+        }
+        cls.user_internal.active = False
+        return customers
+
+    @classmethod
+    def _get_newcomers(cls):
+        day = cls.case.day
+        silent = {"added_date": day(400), "last_contact_date": None}
+        return {
             "potential": {"last_document_date": day(5)},
             "active": {"stage": "active", "last_document_date": day(5)},
-            "dormant": {"last_document_date": day(181), "added_date": day(400)},
-            "awake": {"last_document_date": day(180), "added_date": day(400)},
-            # life
+            "dormant": {"last_document_date": day(181), **silent},
+            "awake": {"last_document_date": day(180), **silent},
+        }
+
+    @classmethod
+    def _get_buyers(cls):
+        day = cls.case.day
+        monday = day(0).weekday()
+        monthly = {"stage": "regular", "rhythm_days": 30.0}
+        return {
             "working": {"stage": "working", "abc_class": "n"},
             "regular": {
-                "stage": "regular",
+                **monthly,
                 "abc_class": "c",
-                "rhythm_days": 30.0,
                 "last_purchase_date": day(30),
                 "expected_purchase_date": day(monday),
             },
             "late": {
-                "stage": "regular",
+                **monthly,
                 "abc_class": "b",
-                "rhythm_days": 30.0,
                 "last_purchase_date": day(31),
                 "expected_purchase_date": day(monday + 1),
             },
             "next_week": {
-                "stage": "regular",
-                "rhythm_days": 30.0,
+                **monthly,
                 "last_purchase_date": day(3),
                 "expected_purchase_date": day(monday - 7),
             },
             "on_sunday": {
-                "stage": "regular",
-                "rhythm_days": 30.0,
+                **monthly,
                 "last_purchase_date": day(3),
                 "expected_purchase_date": day(monday - 6),
             },
+        }
+
+    @classmethod
+    def _get_important(cls):
+        day, stage = cls.case.day, cls.case.stage
+        return {
             "partner": {"stage": "partner", "revenue": 999, "abc_class": "b"},
             "candidate": {"stage": "partner", "revenue": 1000, "abc_class": "a"},
             "vip": {**VIP, "revenue": 5000, "vip_review_date": day(-1)},
@@ -84,41 +114,29 @@ class TestProfileFilters(TestLifecycleCommon):
                 "computed_stage_id": stage("lost_recoverable").id,
             },
             "key": {"stage": "key", "is_key_account": True, "revenue": 7000},
-            # departure; silent for long, but that is no news
+        }
+
+    @classmethod
+    def _get_others(cls):
+        day, stage = cls.case.day, cls.case.stage
+        return {
+            # silent for long, but that is no news
             "silent": {
                 "stage": "lost_recoverable",
                 "rhythm_days": 30.0,
                 "last_purchase_date": day(300),
             },
             "declared": {"stage": "lost", "lost_date": day(3)},
-            # decisions
             "held": {"stage": "working", "hold_stage_id": stage("working").id},
             "excluded": {"is_excluded": True, "exclude_reason": "Lawyer"},
             "archived": {"active": False},
-            # potential
             "high": {"potential_class": "high", "potential_date": day(10)},
             "stale": {"potential_date": day(900), "potential_amount": 10},
-            # responsible
             "mine": {"user_id": cls.user_salesman.id, "team_id": cls.team_1.id},
             "of_team": {"user_id": cls.user_leader.id, "team_id": cls.team_1.id},
             "of_gone": {"user_id": cls.user_internal.id},
             "of_nobody": {"user_id": None},
         }
-        customers = {}
-        for name, columns in kinds.items():
-            values = {
-                "user_id": cls.user_salesman_2.id,
-                "team_id": cls.team_2.id,
-                "last_contact_date": None if "dorm" in name else day(5),
-                **columns,
-            }
-            if name == "awake":
-                values["last_contact_date"] = None
-            customers[name] = cls.case._make_profiles(
-                cls._create_customer(name), **values
-            )
-        cls.user_internal.active = False
-        return customers
 
     # filter -> who is found
     EXPECTED = {

@@ -49,7 +49,7 @@ class TestProfileLists(TestLifecycleCommon):
     @warmup
     def test_list(self):
         Profile, specification = self._as_salesman(), self._specification()
-        with self.assertQueryCount(20):
+        with self.assertQueryCount(18):  # 15
             result = Profile.web_search_read(
                 [("user_id", "=", self.user_salesman.id)], specification, limit=80
             )
@@ -63,7 +63,7 @@ class TestProfileLists(TestLifecycleCommon):
             *("revenue:sum", "average_purchase:avg", "rhythm_days:avg"),
             *("lateness:avg", "share_of_wallet:avg"),
         ]
-        with self.assertQueryCount(20):
+        with self.assertQueryCount(19):  # 16
             result = Profile.web_read_group(
                 [("user_id", "=", self.user_salesman.id)],
                 ["stage_id"],
@@ -80,7 +80,7 @@ class TestProfileLists(TestLifecycleCommon):
     @warmup
     def test_pivot(self):
         Profile = self._as_salesman()
-        with self.assertQueryCount(10):
+        with self.assertQueryCount(6):  # 4
             Profile.formatted_read_grouping_sets(
                 [("user_id", "=", self.user_salesman.id)],
                 [["stage_id", "abc_class"], ["stage_id"], ["abc_class"], []],
@@ -90,7 +90,7 @@ class TestProfileLists(TestLifecycleCommon):
     @warmup
     def test_panel(self):
         Profile = self._as_salesman()
-        with self.assertQueryCount(10):
+        with self.assertQueryCount(6):  # 4
             Profile.search_panel_select_multi_range(
                 "stage_id", enable_counters=True, expand=True
             )

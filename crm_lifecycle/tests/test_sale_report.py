@@ -59,6 +59,9 @@ class TestSaleReport(ReportsCommon):
                 self.day(10): (*now, "regular", "c"),
             },
         )
+        self._check_groups(ann)
+
+    def _check_groups(self, ann):
         groups = self._figures(
             [("commercial_partner_id", "=", ann.id)],
             ["lifecycle_sale_category_id", "lifecycle_sale_stage_id"],
