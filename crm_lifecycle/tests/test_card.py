@@ -110,6 +110,10 @@ class TestCustomerCard(TestCardCommon):
         )
         day = self.day(30) + timedelta(days=self.company.lifecycle_partner_days)
         self.assertIn(card._reason_day(day), card.stage_next_text)
+        lacks_both = card.stage_next_text
+        card._write_people({"purchase_count": self.company.lifecycle_partner_count})
+        self.assertIn(card._reason_day(day), card.stage_next_text)
+        self.assertLess(len(card.stage_next_text), len(lacks_both))
         card = self._make_profiles(
             self.other,
             stage="regular",
@@ -160,6 +164,25 @@ class TestCustomerCard(TestCardCommon):
         card = self._card(self.customer)
         self.assertEqual(card.open_activity_ids, activities)
 
+    def test_contact_and_lead_lead_to_the_card(self):
+        card = self._make_card(self.customer, self.user_salesman)
+        lead = self.env["crm.lead"].create(
+            {"name": "Deal", "partner_id": self.buyer.id, "user_id": False}
+        )
+        mine, hers = self.user_salesman, self.user_salesman_2
+        for record in (self.buyer, lead):
+            with self.subTest(model=record._name):
+                form = Form(record.with_user(mine))
+                self.assertEqual(form.lifecycle_profile_id, card)
+                action = record.with_user(mine).action_view_lifecycle_profile()
+                self.assertEqual(action["res_id"], card.id)
+                self.assertFalse(Form(record.with_user(hers)).lifecycle_profile_id)
+        # Colleagues outside sales open the contact without what is not for them.
+        view = self.env["res.partner"].with_user(self.user_internal)
+        arch = view.get_view(view_type="form")["arch"]
+        self.assertNotIn("lifecycle_fact_ids", arch)
+        self.assertIn("lifecycle_stage_id", arch)
+
     def test_printed_card(self):
         self._create_orders(self.customer, [90, 60, 30], amount=1234)
         card = self._card(self.customer, self.user_salesman)
@@ -172,7 +195,8 @@ class TestCustomerCard(TestCardCommon):
         for text in ("Card Customer", "Likes tea", "Bea Buyer", "234"):
             self.assertIn(text, html)
         self.assertEqual(html.count("<rect"), 3)
-        self.assertEqual(html.count("<line"), 4)  # axis, today, expected, limit
+        # axis, today, expected; the limit is too far away to be drawn, and said
+        self.assertEqual(html.count("<line"), 3)
         report = self.env["ir.actions.report"].with_user(self.user_salesman_2)
         with self.assertRaises(AccessError):
             report._render_qweb_html(name, card.ids)

@@ -4,6 +4,7 @@ from odoo import fields, models
 
 # Size of the printed chart, in its own units
 CHART_WIDTH, CHART_HEIGHT = 700, 120
+MIN_FUTURE_DAYS = 60
 MARK_COLORS = {"today": "#6b7280", "expected": "#198754", "limit": "#c0392b"}
 
 
@@ -16,8 +17,9 @@ class CrmLifecycleProfile(models.Model):
         """Return what the report draws, or None without a purchase.
 
         :return: ``width``, ``height``; ``bars``: dicts of ``x``, ``y``, ``height``;
-            ``marks``: dicts of ``x``, ``color``, ``label``, ``day``, in the order of
-            time; ``first``: the first day drawn; ``highest``: the highest amount
+            ``marks``: dicts of ``x`` (None: too far away to draw), ``color``,
+            ``label``, ``day``, in the order of time; ``first``: the first day drawn;
+            ``highest``: the highest amount
         """
         self.ensure_one()
         timeline = self.purchase_timeline
@@ -28,7 +30,11 @@ class CrmLifecycleProfile(models.Model):
         ]
         marks = self._get_printed_marks(timeline)
         first = days[0][0]
-        span = max((max(day for day, *__ in [*days, *marks]) - first).days, 1)
+        today = fields.Date.to_date(timeline["today"])
+        # As on the screen: the future takes at most as much room as the past.
+        room = max((today - first).days, MIN_FUTURE_DAYS)
+        drawn = [day for day, *__ in marks if (day - today).days <= room]
+        span = max((max([today, *drawn]) - first).days, 1)
         highest = max(amount for __, amount in days) or 1
 
         def place(day):
@@ -48,7 +54,12 @@ class CrmLifecycleProfile(models.Model):
                 for day, amount in days
             ],
             "marks": [
-                {"x": place(day), "color": color, "label": label, "day": day}
+                {
+                    "x": place(day) if day in drawn else None,
+                    "color": color,
+                    "label": label,
+                    "day": day,
+                }
                 for day, color, label in marks
             ],
         }

@@ -162,7 +162,15 @@ class CrmLifecycleProfile(models.Model):
         missing = max(company.lifecycle_partner_count - self.purchase_count, 0)
         first = self.first_purchase_date
         day = first and first + timedelta(days=company.lifecycle_partner_days)
-        if day and day > self.env["crm.lifecycle.engine"]._today(company):
+        waits = day and day > self.env["crm.lifecycle.engine"]._today(company)
+        if waits and not missing:
+            return self.env._(
+                "It becomes a Proven partner on %(day)s, when it will have bought for "
+                "%(days)s days.",
+                day=self._reason_day(day),
+                days=company.lifecycle_partner_days,
+            )
+        if waits:
             return self.env._(
                 "It becomes a Proven partner with %(total)s purchases (%(count)s more) "
                 "and not before %(day)s, when it will have bought for %(days)s days.",

@@ -12,6 +12,7 @@ import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 const {DateTime} = luxon;
 const DAY = 24 * 60 * 60 * 1000;
+const MIN_FUTURE_DAYS = 60;
 
 /**
  * Draws the purchases of a customer over time, with the day the next one is expected
@@ -123,11 +124,7 @@ export class PurchaseTimelineField extends Component {
             y: amount,
             count,
         }));
-        const moments = [
-            ...points.map((point) => point.x),
-            ...this.marks.map((mark) => this.toMoment(mark.day)),
-        ];
-        const [first, last] = [Math.min(...moments), Math.max(...moments)];
+        const [first, last] = this.getSpan(points);
         const margin = Math.max((last - first) * 0.03, 3 * DAY);
         return {
             type: "bar",
@@ -179,6 +176,25 @@ export class PurchaseTimelineField extends Component {
         };
     }
 
+    /**
+     * The days drawn: the future takes at most as much room as the past, so that a
+     * distant limit, which is said below, does not squeeze the purchases together.
+     *
+     * @param {Object[]} points
+     * @returns {Number[]} first and last moment
+     */
+    getSpan(points) {
+        const {today, expected} = this.timeline;
+        const now = this.toMoment(today);
+        const first = Math.min(now, ...points.map((point) => point.x));
+        const room = Math.max(now - first, MIN_FUTURE_DAYS * DAY);
+        const future = this.marks
+            .map((mark) => this.toMoment(mark.day))
+            .filter((moment) => moment <= now + room);
+        const next = expected ? this.toMoment(expected) : now;
+        return [first, Math.max(now, next, ...future)];
+    }
+
     getTooltipCallbacks() {
         return {
             title: ([item]) => formatDate(DateTime.fromMillis(item.parsed.x)),
@@ -222,6 +238,9 @@ export class PurchaseTimelineField extends Component {
                 const {ctx, chartArea, scales} = chart;
                 for (const mark of this.marks) {
                     const x = scales.x.getPixelForValue(this.toMoment(mark.day));
+                    if (x > chartArea.right) {
+                        continue;
+                    }
                     ctx.save();
                     ctx.strokeStyle = mark.color;
                     ctx.lineWidth = 2;
