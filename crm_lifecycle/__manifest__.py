@@ -25,6 +25,7 @@
         "data/crm_stage_data.xml",
         "data/crm_touchpoint_channel_data.xml",
         "data/ir_cron_data.xml",
+        "data/crm_lifecycle_tour.xml",
         # wizards
         "wizard/action/crm_lifecycle_action_views.xml",
         "wizard/action/crm_lifecycle_action_bindings.xml",
@@ -85,6 +86,7 @@
         "web.assets_backend": [
             "crm_lifecycle/static/src/board/**/*",
             "crm_lifecycle/static/src/matrix/**/*",
+            "crm_lifecycle/static/src/onboarding/**/*",
             "crm_lifecycle/static/src/refresh/**/*",
             "crm_lifecycle/static/src/purchase_timeline/**/*",
             "crm_lifecycle/static/src/result/**/*",

@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.fields import Command
 
-from .story import ACTIVITIES, CONTACTS, OBJECTIONS, PROMISES
+from .story import ACTIVITIES, CONTACTS, OBJECTIONS, PROMISES, VOLUMES
 
 TASTES = (
     ("like", "Coffee without sugar, and talk about sailing"),
@@ -49,6 +49,7 @@ class CrmLifecycleDemo(models.AbstractModel):
             if row["count"] > 2 and number % 3:
                 values["own_turnover"] = int(row["amount"]) * (300 + number * 7)
                 name = COMPETITORS[number % len(COMPETITORS)]
+                values["own_volume"] = VOLUMES[row["format"]] % (800 + number * 130)
                 competitor = self.env.ref(f"crm_lifecycle.demo_competitor_{name}")
                 values["competitor_ids"] = [Command.link(competitor.id)]
             if values:

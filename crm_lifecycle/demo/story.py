@@ -216,6 +216,17 @@ POTENTIALS = {
     "kelp": (28000, 300, "medium", "Told by the plant manager"),
 }
 
+# What a customer of a trade format sells or makes in a year
+VOLUMES = {
+    "wholesale": "%s pallets",
+    "retail": "%s receipts",
+    "online_trade": "%s parcels",
+    "production": "%s t of goods",
+    "construction": "%s m2 built",
+    "services": "%s guests and clients",
+    "public_sector": "%s visitors",
+}
+
 # Enquiries and opportunities beside the first ones in customers.csv:
 # (days, customer or None, name, amount, won | lost | open | proposed, days until then)
 OPPORTUNITIES = [

@@ -139,16 +139,22 @@ class ResCompany(models.Model):
         string="ABC By",
         default="revenue",
         required=True,
+        help="What a customer is worth in the ABC classes: its revenue or its margin in "
+        "the window.",
         groups="base.group_user",
     )
     lifecycle_abc_a_limit = fields.Float(
         string="Class A Up To (%)",
         default=80.0,
+        help="Customers by value, the largest first: class A as long as those before "
+        "a customer make up less than this share of the total.",
         groups="base.group_user",
     )
     lifecycle_abc_b_limit = fields.Float(
         string="Class B Up To (%)",
         default=95.0,
+        help="Class B as long as the customers before one make up less than this "
+        "share of the total; all others are class C.",
         groups="base.group_user",
     )
     lifecycle_abc_newcomer_days = fields.Integer(
@@ -166,6 +172,7 @@ class ResCompany(models.Model):
     lifecycle_potential_stale_days = fields.Integer(
         string="Potential Goes Stale After (days)",
         default=365,
+        help="An older estimate counts as unknown until somebody renews it.",
         groups="base.group_user",
     )
     lifecycle_potential_high = fields.Monetary(
@@ -178,6 +185,8 @@ class ResCompany(models.Model):
     lifecycle_potential_medium = fields.Monetary(
         string="Medium Potential From",
         currency_field="currency_id",
+        help="Potential minus yearly revenue from which the potential is medium; "
+        "below it is low.",
         groups="base.group_user",
     )
     lifecycle_quotation_is_agreement = fields.Boolean(
@@ -188,11 +197,13 @@ class ResCompany(models.Model):
     lifecycle_vip_min_revenue = fields.Monetary(
         string="VIP From Revenue",
         currency_field="currency_id",
+        help="Revenue in the window that a VIP should bring. 0: no criterion.",
         groups="base.group_user",
     )
     lifecycle_vip_min_margin = fields.Monetary(
         string="VIP From Margin",
         currency_field="currency_id",
+        help="Margin in the window that a VIP should bring. 0: no criterion.",
         groups="base.group_user",
     )
     lifecycle_vip_stage_id = fields.Many2one(

@@ -54,3 +54,4 @@ from . import test_fact
 from . import test_quotation_warning
 from . import test_touchpoint_tour
 from . import test_demo
+from . import test_onboarding_tour
