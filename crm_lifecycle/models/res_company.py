@@ -139,8 +139,8 @@ class ResCompany(models.Model):
         string="ABC By",
         default="revenue",
         required=True,
-        help="What a customer is worth in the ABC classes: its revenue or its margin in "
-        "the window.",
+        help="What a customer is worth in the ABC classes: its revenue or its margin "
+        "in the window.",
         groups="base.group_user",
     )
     lifecycle_abc_a_limit = fields.Float(
