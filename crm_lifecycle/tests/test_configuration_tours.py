@@ -14,16 +14,25 @@ class TestLifecycleConfigurationTours(TestLifecycleCommon, HttpCase):
         # see test_tours
         self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)
         self.manager = self._create_user(
-            "tour_manager", "Mona Manager", "sales_team.group_sale_manager"
+            "tour_manager",
+            "Mona Manager",
+            "sales_team.group_sale_manager",
+            lang="en_US",
         )
         if "odoobot_state" in self.manager._fields:
             self.manager.odoobot_state = "disabled"  # its chat would cover a phone
+        self.company.lifecycle_regular_count = 3
         self.customer = self._create_customer("Tour Customer", user_id=self.manager.id)
         self._create_orders(self.customer, (5, 40), amount=9e8)
 
     def _await_first_run(self):
         """As right after the installation; the job runs as soon as it is woken."""
-        self.Profile.search([("company_id", "=", self.company.id)]).unlink()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "DELETE FROM crm_lifecycle_profile WHERE company_id = %s",
+            [self.company.id],
+        )
+        self.env.invalidate_all()
         self.company.write(
             {"lifecycle_baseline_at": False, "lifecycle_first_run_at": False}
         )
