@@ -137,7 +137,14 @@ class CrmLifecycleEngine(models.AbstractModel):
                           WHERE rel.mail_message_id = message.id ORDER BY u.id),
                    'in', message.message_type = 'comment'
               FROM message
-              LEFT JOIN (%(unknown)s) owner ON owner.message_id = message.id
+              LEFT JOIN LATERAL (
+                   SELECT contact.id FROM %(document)s document
+                     JOIN res_partner contact ON contact.id = document.partner_id
+                    WHERE message.author_id IS NULL
+                      AND contact.email_normalized = COALESCE(
+                          substring(lower(message.email_from) FROM '<([^<>]+)>'),
+                          lower(trim(message.email_from)))
+                   ) owner ON TRUE
              WHERE message.writer_id IS NULL AND NOT message.is_internal
                AND COALESCE(message.author_id, owner.id) IS NOT NULL
                AND (message.message_type = 'email'
@@ -145,19 +152,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                         SELECT FROM res_users u
                          WHERE u.partner_id = message.author_id AND u.share)))
             """,
-            unknown=SQL(
-                """
-                SELECT message.id AS message_id, contact.id
-                  FROM message
-                 CROSS JOIN %s document
-                  JOIN res_partner contact ON contact.id = document.partner_id
-                 WHERE message.author_id IS NULL
-                   AND contact.email_normalized = COALESCE(
-                       substring(lower(message.email_from) FROM '<([^<>]+)>'),
-                       lower(trim(message.email_from)))
-                """,
-                self._sql_document_of(SQL("message.model"), SQL("message.res_id")),
-            ),
+            document=self._sql_document_of(SQL("message.model"), SQL("message.res_id")),
         )
 
     # ------------------------------------------------------------

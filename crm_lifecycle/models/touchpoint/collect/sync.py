@@ -9,9 +9,19 @@ SOURCE_COLUMNS = (
     *("duration", "res_model", "res_id"),
 )
 
+ASKED_TABLE = "crm_touchpoint_asked"
+WANTED_TABLE = "crm_touchpoint_wanted"
+WANTED_COLUMNS = SQL(
+    "source_id int, partner_id int, profile_id int, contact_id int, "
+    "other_contact_ids int[], user_id int, other_user_ids int[], channel_id int, "
+    "direction varchar, date timestamp, duration float8, res_model varchar, "
+    "res_id int, PRIMARY KEY (source_id, partner_id)"
+)
+ANALYZE_FROM = 500  # rows; below, PostgreSQL's guess is good enough
+
 
 class CrmLifecycleEngine(models.AbstractModel):
-    """Touchpoints of some sources made equal to what the sources say, in one statement.
+    """Touchpoints of some sources made equal to what the sources say, in sets.
 
     Twice is as good as once, and so are a changed, cancelled and deleted source: what
     they no longer say is deleted, what they say anew is inserted, the rest is left.
@@ -128,123 +138,173 @@ class CrmLifecycleEngine(models.AbstractModel):
         :param SQL ids: SELECT of ids of sources, existing or not
         :param pairs: see ``_touchpoints_of_activity``
         :param bool follow: whether the last contact of the customers is kept up
-        :return: number of touchpoints inserted, changed or deleted
         """
-        raw = self._get_source_method("s_of", model)(
-            SQL("SELECT source_ids.id FROM source_ids"), pairs
-        )
-        self.env.cr.execute(
-            self._sql_sync(model, ids, self._sql_touchpoints(companies, raw), companies)
-        )
-        rows = self.env.cr.fetchall()
-        if follow and rows:
-            grown = {
-                profile_id: moment for profile_id, moment, is_new, __ in rows if is_new
-            }
+        if not self._fill_tables(companies, model, ids, pairs):
+            return
+        lost = self._delete_touchpoints(companies, model)
+        grown, changed = self._put_touchpoints(model)
+        self._put_others(model)
+        if follow:
             self._grow_last_contact(grown)
-            self._refresh_last_contact(
-                {profile_id for profile_id, __, is_new, __ in rows if not is_new}
-            )
-        return sum(row[-1] for row in rows)
+            self._refresh_last_contact(lost | changed)
 
-    def _sql_sync(self, model, ids, wanted, companies):
-        """Return the one statement; its rows: profile, latest moment, whether it only
-        gained touchpoints, number of rows."""
-        columns = SQL(", ").join(map(SQL.identifier, SOURCE_COLUMNS))
-        return SQL(
+    def _fill_tables(self, companies, model, ids, pairs):
+        """Put what is asked and what the sources say into tables of this connection.
+
+        They are made once for a connection and emptied by every commit; between the
+        statements PostgreSQL can count their rows and plan for many as for few.
+
+        :return: number of sources asked for
+        """
+        for name, columns in (
+            (ASKED_TABLE, SQL("id int PRIMARY KEY")),
+            (WANTED_TABLE, WANTED_COLUMNS),
+        ):
+            table = SQL.identifier(name)
+            self.env.cr.execute(
+                SQL(
+                    "CREATE TEMPORARY TABLE IF NOT EXISTS %s (%s) "
+                    "ON COMMIT DELETE ROWS",
+                    table,
+                    columns,
+                )
+            )
+            self.env.cr.execute(SQL("DELETE FROM %s", table))
+        asked = SQL.identifier(ASKED_TABLE)
+        self.env.cr.execute(
+            SQL("INSERT INTO %s SELECT DISTINCT s.id FROM (%s) s (id)", asked, ids)
+        )
+        count = self.env.cr.rowcount
+        if not count:
+            return 0
+        if count > ANALYZE_FROM:
+            self.env.cr.execute(SQL("ANALYZE %s", asked))
+        raw = self._get_source_method("s_of", model)(
+            SQL("SELECT asked.id FROM %s asked", asked), pairs
+        )
+        wanted = SQL.identifier(WANTED_TABLE)
+        self.env.cr.execute(
+            SQL("INSERT INTO %s %s", wanted, self._sql_touchpoints(companies, raw))
+        )
+        if self.env.cr.rowcount > ANALYZE_FROM:
+            self.env.cr.execute(SQL("ANALYZE %s", wanted))
+        return count
+
+    def _delete_touchpoints(self, companies, model):
+        """Delete what the sources no longer say.
+
+        :return: ids of the profiles that lost a touchpoint, to another one perhaps
+        """
+        held = SQL(
             """
-            WITH source_ids (id) AS MATERIALIZED (
-                SELECT DISTINCT s.id FROM (%(ids)s) s (id)
-            ), wanted AS MATERIALIZED (%(wanted)s),
-            held AS MATERIALIZED (
-                SELECT t.id, t.source_id, t.partner_id, t.profile_id
-                  FROM source_ids
-                  JOIN crm_touchpoint t
-                    ON t.source_model = %(model)s AND t.source_id = source_ids.id
-                  JOIN crm_lifecycle_profile profile ON profile.id = t.profile_id
-                 WHERE profile.company_id = ANY(%(companies)s)
-            ), gone AS (
-                DELETE FROM crm_touchpoint t USING held
-                 WHERE t.id = held.id
-                   AND NOT EXISTS (SELECT FROM wanted
-                                    WHERE wanted.source_id = held.source_id
-                                      AND wanted.partner_id = held.partner_id)
-                RETURNING t.profile_id, t.date
-            ), put AS (
-                INSERT INTO crm_touchpoint (source_model, source_id, partner_id,
-                                            recorded_at, %(columns)s)
-                SELECT %(model)s, wanted.source_id, wanted.partner_id, %(now)s,
-                       %(columns)s
-                  FROM wanted ORDER BY wanted.source_id
-                    ON CONFLICT (source_model, source_id, partner_id) DO UPDATE
-                   SET (%(columns)s) = ROW(%(excluded)s)
-                 WHERE (%(held_columns)s) IS DISTINCT FROM (%(excluded)s)
-                RETURNING id, source_id, partner_id, profile_id, date,
-                          xmax = 0 AS is_new
-            ), placed AS (
-                SELECT COALESCE(held.id, put.id) AS id, held.id IS NOT NULL AS is_held,
-                       wanted.other_contact_ids, wanted.other_user_ids
-                  FROM wanted
-                  LEFT JOIN held ON held.source_id = wanted.source_id
-                                AND held.partner_id = wanted.partner_id
-                  LEFT JOIN put ON put.source_id = wanted.source_id
-                               AND put.partner_id = wanted.partner_id
-            ), %(others)s
-            SELECT profile_id, max(date), bool_and(is_new), count(*)::int
-              FROM (SELECT profile_id, date, is_new FROM put
-                    UNION ALL
-                    SELECT held.profile_id, put.date, FALSE
-                      FROM put JOIN held ON held.id = put.id
-                                        AND held.profile_id <> put.profile_id
-                    UNION ALL
-                    SELECT profile_id, date, FALSE FROM gone) touched
-             GROUP BY profile_id
+            SELECT t.id, t.profile_id, wanted.profile_id AS wanted_profile_id
+              FROM %(asked)s asked
+              JOIN crm_touchpoint t
+                ON t.source_model = %(model)s AND t.source_id = asked.id
+              JOIN crm_lifecycle_profile profile ON profile.id = t.profile_id
+              LEFT JOIN %(wanted)s wanted
+                ON wanted.source_id = t.source_id AND wanted.partner_id = t.partner_id
+             WHERE profile.company_id = ANY(%(companies)s)
+               AND t.profile_id IS DISTINCT FROM wanted.profile_id
             """,
-            ids=ids,
-            wanted=wanted,
+            asked=SQL.identifier(ASKED_TABLE),
+            wanted=SQL.identifier(WANTED_TABLE),
             model=model,
             companies=companies.ids,
-            columns=columns,
-            now=self._now(),
-            excluded=SQL(", ").join(
-                SQL("EXCLUDED.%s", SQL.identifier(name)) for name in SOURCE_COLUMNS
-            ),
-            held_columns=SQL(", ").join(
-                SQL("crm_touchpoint.%s", SQL.identifier(name))
-                for name in SOURCE_COLUMNS
-            ),
-            others=self._sql_sync_others(),
         )
+        self.env.cr.execute(held)
+        rows = self.env.cr.fetchall()
+        gone = [id_ for id_, __, wanted in rows if wanted is None]
+        if gone:
+            self.env.cr.execute(
+                SQL("DELETE FROM crm_touchpoint WHERE id = ANY(%s)", gone)
+            )
+        return {profile_id for __, profile_id, __ in rows}
 
-    def _sql_sync_others(self):
-        """Return the CTEs that keep the further people of both sides."""
-        parts = []
+    def _put_touchpoints(self, model):
+        """Insert what is new, change what differs.
+
+        :return: (``{profile id: latest new moment}``, ids of profiles with changes)
+        """
+        columns = SQL(", ").join(map(SQL.identifier, SOURCE_COLUMNS))
+        excluded, held = (
+            SQL(", ").join(
+                SQL("%s.%s", SQL(table), SQL.identifier(name))
+                for name in SOURCE_COLUMNS
+            )
+            for table in ("EXCLUDED", "crm_touchpoint")
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH put AS (
+                    INSERT INTO crm_touchpoint (source_model, source_id, partner_id,
+                                                recorded_at, %(columns)s)
+                    SELECT %(model)s, wanted.source_id, wanted.partner_id, %(now)s,
+                           %(columns)s
+                      FROM %(wanted)s wanted ORDER BY wanted.source_id
+                        ON CONFLICT (source_model, source_id, partner_id) DO UPDATE
+                       SET (%(columns)s) = ROW(%(excluded)s)
+                     WHERE (%(held)s) IS DISTINCT FROM (%(excluded)s)
+                    RETURNING profile_id, date, xmax = 0 AS is_new
+                )
+                SELECT profile_id, is_new, max(date) FROM put
+                 GROUP BY profile_id, is_new
+                """,
+                columns=columns,
+                model=model,
+                now=self._now(),
+                wanted=SQL.identifier(WANTED_TABLE),
+                excluded=excluded,
+                held=held,
+            )
+        )
+        rows = self.env.cr.fetchall()
+        grown = {profile_id: moment for profile_id, is_new, moment in rows if is_new}
+        return grown, {profile_id for profile_id, is_new, __ in rows if not is_new}
+
+    def _put_others(self, model):
+        """Keep the further people of both sides."""
         for table, column, ids in (
             ("crm_touchpoint_contact_rel", "partner_id", "other_contact_ids"),
             ("crm_touchpoint_user_rel", "user_id", "other_user_ids"),
         ):
-            parts.append(
+            names = {
+                "rel": SQL.identifier(table),
+                "column": SQL.identifier(column),
+                "ids": SQL.identifier(ids),
+                "wanted": SQL.identifier(WANTED_TABLE),
+                "model": model,
+            }
+            self.env.cr.execute(
                 SQL(
                     """
-                    %(removed)s AS (
-                        DELETE FROM %(table)s rel USING placed
-                         WHERE placed.is_held AND rel.touchpoint_id = placed.id
-                           AND rel.%(column)s <> ALL(placed.%(ids)s)
-                    ), %(added)s AS (
-                        INSERT INTO %(table)s (touchpoint_id, %(column)s)
-                        SELECT placed.id, unnest(placed.%(ids)s) FROM placed
-                         WHERE placed.id IS NOT NULL
-                            ON CONFLICT DO NOTHING
-                    )
+                    DELETE FROM %(rel)s rel USING crm_touchpoint t, %(wanted)s wanted
+                     WHERE t.source_model = %(model)s
+                       AND t.source_id = wanted.source_id
+                       AND t.partner_id = wanted.partner_id
+                       AND rel.touchpoint_id = t.id
+                       AND rel.%(column)s <> ALL(wanted.%(ids)s)
                     """,
-                    table=SQL.identifier(table),
-                    column=SQL.identifier(column),
-                    ids=SQL.identifier(ids),
-                    removed=SQL.identifier(f"{column}_removed"),
-                    added=SQL.identifier(f"{column}_added"),
+                    **names,
                 )
             )
-        return SQL(", ").join(parts)
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO %(rel)s (touchpoint_id, %(column)s)
+                    SELECT t.id, unnest(wanted.%(ids)s)
+                      FROM %(wanted)s wanted
+                      JOIN crm_touchpoint t
+                        ON t.source_model = %(model)s
+                       AND t.source_id = wanted.source_id
+                       AND t.partner_id = wanted.partner_id
+                     WHERE wanted.%(ids)s <> '{}'
+                        ON CONFLICT DO NOTHING
+                    """,
+                    **names,
+                )
+            )
 
     @api.model
     def _collect_at_once(self, model, ids, pairs=()):
