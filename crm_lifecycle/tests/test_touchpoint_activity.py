@@ -59,6 +59,7 @@ class TestTouchpointActivity(TestTouchpointCommon):
         self.assertEqual(self._touchpoints().user_id, self.user_leader)
 
     def test_cancelled_activity_is_no_touchpoint(self):
+        self._forget_collection()
         self._create_activity().unlink()
         self._create_activity().action_archive()  # put away, not done
         self._collect()
@@ -67,6 +68,7 @@ class TestTouchpointActivity(TestTouchpointCommon):
         self.assertEqual((source.archived_count, source.unmatched_count), (1, 1))
 
     def test_history_is_matched_one_to_one(self):
+        self._forget_collection()
         with self._without_hook():
             first = self._create_activity()
             messages, __ = self._do(first)

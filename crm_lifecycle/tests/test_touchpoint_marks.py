@@ -13,6 +13,7 @@ class TestTouchpointMarks(TestTouchpointCommon):
         return self.env["crm.touchpoint.source"]._get(name)
 
     def test_first_collection_shows_its_progress_and_goes_on_where_it_was(self):
+        self._forget_collection()
         for __ in range(4):
             self._create_message()
         sync = type(self.engine)._sync_touchpoints

@@ -53,6 +53,13 @@ class TestTouchpointCommon(TestLifecycleCompanies):
             self.engine._collect_touchpoints()
         self.env.invalidate_all()
 
+    def _forget_collection(self):
+        """As before the first collection, in a database without done activities."""
+        self.env.cr.flush()
+        self.env.cr.execute("DELETE FROM crm_touchpoint_source")
+        self.env.cr.execute("DELETE FROM mail_activity WHERE active IS FALSE")
+        self.env.invalidate_all()
+
     def _touchpoints(self, partner=None):
         partner = partner or self.customer
         return self.Touchpoint.search([("partner_id", "=", partner.id)], order="date")
