@@ -37,6 +37,7 @@ def leave_traces(env):
     )
     env["crm.lifecycle.lost.reason"].create({"name": "Moved abroad"})
     leave_touchpoints(env, profile)
+    leave_card(env, profile)
     env.company.lifecycle_lost_days = 400
     env["crm.stage"].search([], limit=1).lifecycle_is_agreement = True
     env["crm.lifecycle.engine"]._trigger()
@@ -64,6 +65,31 @@ def leave_touchpoints(env, profile):
             "name": "My Touchpoints",
             "model_id": "crm.touchpoint",
             "domain": "[('user_id', '=', uid)]",
+        }
+    )
+
+
+def leave_card(env, profile):
+    """What a card says that no document tells, and what it is asked to say."""
+    trade_format = env["crm.lifecycle.trade.format"].create({"name": "Markets"})
+    competitor = env["crm.lifecycle.competitor"].create({"name": "Rival"})
+    profile.write(
+        {
+            "trade_format_id": trade_format.id,
+            "competitor_ids": competitor.ids,
+            "own_volume": "300 cakes",
+        }
+    )
+    person = {"partner_id": profile.partner_id.id}
+    env["crm.lifecycle.fact"].create({**person, "note": "Green tea"})
+    env["crm.lifecycle.best.hours"].create(person)
+    profile.partner_id.lifecycle_language_ids = env["res.lang"].search([], limit=1)
+    env["crm.lifecycle.requirement"].create(
+        {
+            "name": "Volume",
+            "target": "profile.own_volume",
+            "stage_id": profile.stage_id.id,
+            "category_ids": env["crm.lifecycle.category"].search([]).ids,
         }
     )
 
