@@ -146,3 +146,24 @@ class TestTouchpointActivity(TestTouchpointCommon):
         activity.unlink()
         self.env.cr.flush()
         self.assertFalse(activity.exists())
+
+    def test_a_done_activity_costs_few_queries(self):
+        """At most 8, however many are done at once."""
+        activities = [self._create_activity() for _number in range(13)]
+        self._do(activities[0])  # what is cached from now on
+
+        def count(records):
+            records.env.flush_all()
+            start = self.env.cr.sql_log_count
+            self._do(records)
+            records.env.flush_all()
+            return self.env.cr.sql_log_count - start
+
+        one, many = activities[1], self.env["mail.activity"].concat(*activities[2:7])
+        ours = [count(one), count(many)]
+        with patch.object(type(one), "_collect_done", lambda *_args: None):
+            alone, others = activities[7], one.browse().concat(*activities[8:])
+            odoo = [count(alone), count(others)]
+        for with_us, without in zip(ours, odoo, strict=True):
+            self.assertLessEqual(with_us - without, 8, (ours, odoo))
+        self.assertEqual(len(self._touchpoints()), 7)

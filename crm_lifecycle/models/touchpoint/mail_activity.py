@@ -32,17 +32,20 @@ class MailActivity(models.Model):
         :param posting: the activities in the order of ``messages``
         :param events: ``calendar.event`` records of these activities
         """
-        done = self.exists()
-        posting = [activity for activity in posting if activity.exists()]
+        existing = (self | self.concat(*posting)).exists()
+        done = self & existing
+        left = set(existing.ids)
+        posting = [activity for activity in posting if activity.id in left]
         engine = self.env["crm.lifecycle.engine"].sudo()  # collects for everybody
         try:
             with self.env.cr.savepoint():
                 pairs = []
                 if len(posting) == len(messages):
+                    collected = set(done.ids)
                     pairs = [
                         (activity.id, message.id)
                         for activity, message in zip(posting, messages, strict=True)
-                        if activity in done
+                        if activity.id in collected
                     ]
                 engine._collect_at_once("mail.activity", done.ids, pairs)
                 engine._collect_at_once("calendar.event", events.exists().ids)

@@ -79,16 +79,20 @@ class CrmLifecycleEngine(models.AbstractModel):
     @api.model
     def _get_collecting_companies(self):
         """Return the companies whose customers are known: the base is classified."""
-        return (
-            self.env["res.company"]
-            .sudo()  # the job's own list
-            .search(
-                [
-                    ("lifecycle_enabled", "=", True),
-                    ("lifecycle_baseline_at", "!=", False),
-                    ("lifecycle_touchpoint_since", "!=", False),
-                ]
+        return self._get_enabled_companies().filtered(
+            lambda company: (
+                company.lifecycle_baseline_at and company.lifecycle_touchpoint_since
             )
+        )
+
+    @api.model
+    def _get_enabled_companies(self):
+        """Return the companies with a customer base, without a query of its own: done
+        activities are collected while somebody waits."""
+        # sudo: which day a moment is does not depend on who asks
+        Profile = self.env["crm.lifecycle.profile"].sudo()
+        return Profile._get_lifecycle_companies().filtered(
+            lambda company: company.active and company.lifecycle_enabled
         )
 
     def _sql_companies(self, companies):

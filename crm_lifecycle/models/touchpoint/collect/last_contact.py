@@ -11,10 +11,7 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     def _sql_time_zones(self):
         """Return a FROM item with the time zone of every enabled company."""
-        # sudo: which day a moment is does not depend on who asks
-        companies = (
-            self.env["res.company"].sudo().search([("lifecycle_enabled", "=", True)])
-        )
+        companies = self._get_enabled_companies()
         return SQL(
             "unnest(%s::int[], %s::text[]) AS company (id, tz)",
             companies.ids,
