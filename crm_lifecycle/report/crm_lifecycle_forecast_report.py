@@ -21,7 +21,9 @@ class CrmLifecycleForecastReport(models.Model):
     customer's average purchase. A month up to the current one is seen from its first
     day: with the purchases before it, though with the rhythm and average of today; a
     month to come is seen from today. A purchase that is late by then is expected at
-    once; of a customer that was lost by then none is.
+    once. Nothing is expected of a customer that was declared lost or had fallen out of
+    its rhythm by then: silent for longer than so many rhythms as the company's factor of
+    the lost ones says, three by default.
     """
 
     _name = "crm.lifecycle.forecast.report"
@@ -111,7 +113,6 @@ class CrmLifecycleForecastReport(models.Model):
         return {
             **super()._get_company_columns(company),
             "month": SQL("%s::date", parameters.today.replace(day=1)),
-            "lost_min_days": SQL("%s::int", parameters.lost_min_days),
             "lost_factor": SQL(
                 "%s::numeric", Decimal(str(parameters.lost_rhythm_factor))
             ),
@@ -153,9 +154,8 @@ class CrmLifecycleForecastReport(models.Model):
                    COALESCE(p.average_purchase,
                             p.lifetime_revenue / NULLIF(p.purchase_count, 0), 0)
                        AS average,
-                   LEAST(GREATEST(company.lost_min_days,
-                                  company.lost_factor * p.rhythm_days::numeric),
-                         %(most)s) AS allowed,
+                   LEAST(company.lost_factor * p.rhythm_days::numeric, %(most)s)
+                       AS allowed,
                    company.month, company.today
               FROM crm_lifecycle_profile p
               JOIN company ON company.id = p.company_id
@@ -259,7 +259,7 @@ class CrmLifecycleForecastReport(models.Model):
 
     @api.model
     def _sql_is_here(self):
-        """Neither silent for longer than allowed nor declared lost by then."""
+        """Neither out of its rhythm nor declared lost by then."""
         return SQL(
             "seen.seen_on - seen.last_day <= seen.allowed "
             "AND NOT COALESCE(seen.lost_date <= seen.seen_on "
