@@ -22,8 +22,8 @@ class CrmLifecycleForecastReport(models.Model):
     day: with the purchases before it, though with the rhythm and average of today; a
     month to come is seen from today. A purchase that is late by then is expected at
     once. Nothing is expected of a customer that was declared lost or had fallen out of
-    its rhythm by then: silent for longer than so many rhythms as the company's factor of
-    the lost ones says, three by default.
+    its rhythm by then: silent for longer than its rhythm times the company's factor for
+    lost customers (three by default).
     """
 
     _name = "crm.lifecycle.forecast.report"
