@@ -58,7 +58,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             SELECT a.id, a.res_model, a.res_id, a.activity_type_id,
                    a.calendar_event_id,
                    COALESCE(known.date, m.date) AS moment,
-                   COALESCE(known.user_id, %(doer)s, a.user_id) AS doer_id
+                   COALESCE(known.user_id, doer.id, a.user_id) AS doer_id
               FROM mail_activity a
               JOIN (%(ids)s) asked (id) ON asked.id = a.id
               LEFT JOIN crm_touchpoint known
@@ -67,6 +67,7 @@ class CrmLifecycleEngine(models.AbstractModel):
               LEFT JOIN (%(matched)s) matched ON matched.id = a.id
               LEFT JOIN mail_message m
                 ON m.id = COALESCE(exact.message_id, matched.message_id)
+              LEFT JOIN (%(doers)s) doer ON doer.partner_id = m.author_id
              WHERE a.active IS FALSE AND a.date_done IS NOT NULL
                AND (known.id IS NOT NULL OR m.id IS NOT NULL)
             """,
@@ -75,7 +76,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             matched=self._sql_matched_activities(ids)
             if not pairs
             else SQL("SELECT NULL::int AS id, NULL::int AS message_id WHERE FALSE"),
-            doer=self._sql_colleague(SQL("m.author_id")),
+            doers=self._sql_colleagues(),
         )
 
     def _sql_matched_activities(self, ids):

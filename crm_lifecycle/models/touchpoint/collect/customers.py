@@ -62,12 +62,11 @@ class CrmLifecycleEngine(models.AbstractModel):
         """Return the SELECT of (model, id) of given documents."""
         return SQL("SELECT %s::varchar AS model, unnest(%s::int[]) AS id", model, ids)
 
-    def _sql_colleague(self, partner):
-        """Return a subselect of the internal user that a contact is, if any."""
+    def _sql_colleagues(self):
+        """Return the SELECT of (contact, internal user that the contact is)."""
         return SQL(
-            "(SELECT u.id FROM res_users u WHERE u.partner_id = %s AND NOT u.share "
-            "ORDER BY u.active DESC, u.id LIMIT 1)",
-            partner,
+            "SELECT DISTINCT ON (u.partner_id) u.partner_id, u.id FROM res_users u "
+            "WHERE NOT u.share ORDER BY u.partner_id, u.active DESC, u.id"
         )
 
     @api.model

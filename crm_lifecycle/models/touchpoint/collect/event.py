@@ -22,9 +22,11 @@ class CrmLifecycleEngine(models.AbstractModel):
             """
             WITH event AS MATERIALIZED (%(events)s),
             person AS MATERIALIZED (
-                SELECT a.event_id, a.partner_id, a.state, %(colleague)s AS user_id
+                SELECT a.event_id, a.partner_id, a.state, colleague.id AS user_id
                   FROM calendar_attendee a
                   JOIN event ON event.id = a.event_id
+                  LEFT JOIN (%(colleagues)s) colleague
+                    ON colleague.partner_id = a.partner_id
             ), ours AS (%(ours)s),
             theirs AS (%(theirs)s)
             SELECT event.id AS source_id, theirs.contact_id, theirs.rank,
@@ -42,7 +44,7 @@ class CrmLifecycleEngine(models.AbstractModel):
               JOIN theirs ON theirs.event_id = event.id
             """,
             events=self._sql_finished_events(ids),
-            colleague=self._sql_colleague(SQL("a.partner_id")),
+            colleagues=self._sql_colleagues(),
             ours=self._sql_event_colleagues(),
             theirs=self._sql_event_contacts(),
         )

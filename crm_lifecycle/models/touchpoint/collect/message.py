@@ -56,10 +56,11 @@ class CrmLifecycleEngine(models.AbstractModel):
             SELECT m.id, m.message_type, m.author_id, m.email_from, m.date, m.model,
                    m.res_id, m.record_company_id, m.subtype_id,
                    COALESCE(m.is_internal OR subtype.internal, FALSE) AS is_internal,
-                   %(writer)s AS writer_id
+                   writer.id AS writer_id
               FROM mail_message m
               JOIN (%(ids)s) asked (id) ON asked.id = m.id
               LEFT JOIN mail_message_subtype subtype ON subtype.id = m.subtype_id
+              LEFT JOIN (%(writers)s) writer ON writer.partner_id = m.author_id
              WHERE m.message_type IN ('email', 'comment', 'email_outgoing', 'sms')
                AND m.date IS NOT NULL
                AND COALESCE(m.model, '') <> 'discuss.channel'
@@ -69,7 +70,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                AND NOT %(is_bulk)s
             """,
             ids=ids,
-            writer=self._sql_colleague(SQL("m.author_id")),
+            writers=self._sql_colleagues(),
             robot=SUPERUSER_ID,
             is_bulk=self._sql_is_bulk_message(),
         )

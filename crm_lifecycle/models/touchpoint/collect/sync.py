@@ -15,7 +15,7 @@ WANTED_COLUMNS = SQL(
     "source_id int, partner_id int, profile_id int, contact_id int, "
     "other_contact_ids int[], user_id int, other_user_ids int[], channel_id int, "
     "direction varchar, date timestamp, duration float8, res_model varchar, "
-    "res_id int, PRIMARY KEY (source_id, partner_id)"
+    "res_id int"
 )
 ANALYZE_FROM = 500  # rows; below, PostgreSQL's guess is good enough
 
@@ -157,7 +157,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         :return: number of sources asked for
         """
         for name, columns in (
-            (ASKED_TABLE, SQL("id int PRIMARY KEY")),
+            (ASKED_TABLE, SQL("id int")),
             (WANTED_TABLE, WANTED_COLUMNS),
         ):
             table = SQL.identifier(name)
@@ -313,6 +313,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         if not ids or not companies:
             return
         self.env.flush_all()
+        self._prepare_transaction()
         self._sync_touchpoints(companies, model, SQL("SELECT unnest(%s)", ids), pairs)
         self.env["crm.touchpoint"].invalidate_model()
         self._invalidate_last_contact()
