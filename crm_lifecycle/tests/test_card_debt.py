@@ -42,7 +42,12 @@ class TestCardDebt(DebtMixin, TestCardCommon):
         self._create_invoice(self.customer, self.day(2), 30, move_type="out_refund")
         card = self._card(self.customer)
         self.assertEqual(card.debt_balance, 70)
-        self.assertEqual(card.debt_overdue, 100)
+        self.assertEqual(card.debt_overdue, 70)  # what is owed at all
+        self._create_invoice(self.customer, self.day(1), 90, move_type="out_refund")
+        card = self._card(self.customer)
+        self.assertEqual(card.debt_balance, -20)
+        self.assertEqual(card.debt_overdue, 0)
+        self.assertEqual(card.debt_overdue_days, 0)
 
     def test_payment_discipline(self):
         punctual = self._create_debt(self.customer, 100, due_in=30)

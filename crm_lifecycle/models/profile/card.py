@@ -12,7 +12,6 @@ class CrmLifecycleProfile(models.Model):
     # Business data
     industry_id = fields.Many2one(
         comodel_name="res.partner.industry",
-        string="Industry",
         compute="_compute_industry_id",
         inverse="_inverse_industry_id",
         search="_search_industry_id",
@@ -20,7 +19,6 @@ class CrmLifecycleProfile(models.Model):
     )
     trade_format_id = fields.Many2one(
         comodel_name="crm.lifecycle.trade.format",
-        string="Trade Format",
         ondelete="restrict",
         help="How the customer does business.",
     )

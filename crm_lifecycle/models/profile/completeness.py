@@ -92,8 +92,8 @@ class CrmLifecycleProfile(models.Model):
         # sudo: what a form asks for concerns everybody who fills it in, and that a
         # field is filled in says nothing about its value
         Requirement = self.env["crm.lifecycle.requirement"].sudo()
-        requirements = Requirement.with_context(active_test=True).search([])
-        stages = requirements.stage_id.search([]) if requirements else ()
+        requirements = Requirement.search([("active", "=", True)])
+        stages = requirements.stage_id.search([("id", "!=", False)])
         terms = []
         for requirement in requirements:
             asked_in = requirement._get_stages(stages)

@@ -65,6 +65,8 @@ class CrmLifecycleProfile(models.Model):
             row = values.get(profile._origin.id, nothing)
             for name, value in zip(names, row, strict=True):
                 profile[name] = value or 0
+            if not profile.debt_overdue:
+                profile.debt_overdue_days = 0
 
     @api.model
     def _get_debt_names(self):
@@ -75,30 +77,9 @@ class CrmLifecycleProfile(models.Model):
 
     def _sql_debt(self):
         """The SELECT of profile and `_get_debt_names`, from receivables alone."""
-        engine = self.env["crm.lifecycle.engine"]
-        companies = self.company_id
         return SQL(
             """
-            WITH lines AS (
-                SELECT card.id AS profile_id, line.id, line.amount_residual,
-                       line.balance, line.full_reconcile_id, company.today,
-                       COALESCE(line.date_maturity, line.date) AS due,
-                       move.move_type IN ('out_invoice', 'out_receipt') AS is_invoice
-                  FROM crm_lifecycle_profile card
-                  JOIN unnest(%(companies)s::int[], %(days)s::date[])
-                       AS company (id, today) ON company.id = card.company_id
-                  JOIN res_partner person
-                    ON person.commercial_partner_id = card.partner_id
-                  JOIN account_move_line line
-                    ON line.partner_id = person.id AND line.company_id = company.id
-                  JOIN account_account account ON account.id = line.account_id
-                  JOIN account_move move ON move.id = line.move_id
-                 WHERE card.id = ANY(%(profiles)s)
-                   AND line.parent_state = 'posted'
-                   AND account.account_type = 'asset_receivable'
-                   AND (line.reconciled IS NOT TRUE
-                        OR line.date_maturity >= company.today - %(year)s)
-            ), paid AS (
+            WITH lines AS (%(lines)s), paid AS (
                 SELECT profile_id, GREATEST(0, COALESCE((
                            SELECT MAX(part.max_date) FROM account_partial_reconcile part
                             WHERE part.debit_move_id = lines.id
@@ -112,8 +93,9 @@ class CrmLifecycleProfile(models.Model):
                   FROM paid GROUP BY profile_id
             )
             SELECT lines.profile_id, SUM(amount_residual)::float8,
-                   COALESCE(SUM(amount_residual) FILTER (
-                       WHERE due < today AND amount_residual > 0), 0)::float8,
+                   GREATEST(0, LEAST(SUM(amount_residual), SUM(
+                       CASE WHEN due < today THEN GREATEST(amount_residual, 0)
+                            ELSE 0 END)))::float8,
                    MAX(today - due) FILTER (
                        WHERE due < today AND amount_residual > 0),
                    MAX(discipline.total), MAX(discipline.late),
@@ -121,6 +103,36 @@ class CrmLifecycleProfile(models.Model):
               FROM lines
               LEFT JOIN discipline ON discipline.profile_id = lines.profile_id
              GROUP BY lines.profile_id
+            """,
+            lines=self._sql_receivables(),
+            year=DISCIPLINE_DAYS,
+        )
+
+    def _sql_receivables(self):
+        """The SELECT of open receivables, and of those that fell due in the last year;
+        each company has its own today."""
+        engine = self.env["crm.lifecycle.engine"]
+        companies = self.company_id
+        return SQL(
+            """
+            SELECT card.id AS profile_id, line.id, line.amount_residual,
+                   line.balance, line.full_reconcile_id, company.today,
+                   COALESCE(line.date_maturity, line.date) AS due,
+                   move.move_type IN ('out_invoice', 'out_receipt') AS is_invoice
+              FROM crm_lifecycle_profile card
+              JOIN unnest(%(companies)s::int[], %(days)s::date[])
+                   AS company (id, today) ON company.id = card.company_id
+              JOIN res_partner person
+                ON person.commercial_partner_id = card.partner_id
+              JOIN account_move_line line
+                ON line.partner_id = person.id AND line.company_id = company.id
+              JOIN account_account account ON account.id = line.account_id
+              JOIN account_move move ON move.id = line.move_id
+             WHERE card.id = ANY(%(profiles)s)
+               AND line.parent_state = 'posted'
+               AND account.account_type = 'asset_receivable'
+               AND (line.reconciled IS NOT TRUE
+                    OR line.date_maturity >= company.today - %(year)s)
             """,
             companies=companies.ids,
             days=[engine._today(company) for company in companies],

@@ -30,11 +30,8 @@ class CrmLifecycleProfile(models.Model):
         ]
         marks = self._get_printed_marks(timeline)
         first = days[0][0]
-        today = fields.Date.to_date(timeline["today"])
-        # As on the screen: the future takes at most as much room as the past.
-        room = max((today - first).days, MIN_FUTURE_DAYS)
-        drawn = [day for day, *__ in marks if (day - today).days <= room]
-        span = max((max([today, *drawn]) - first).days, 1)
+        last = self._get_last_printed_day(first, marks, timeline)
+        span = max((last - first).days, 1)
         highest = max(amount for __, amount in days) or 1
 
         def place(day):
@@ -55,7 +52,7 @@ class CrmLifecycleProfile(models.Model):
             ],
             "marks": [
                 {
-                    "x": place(day) if day in drawn else None,
+                    "x": place(day) if day <= last else None,
                     "color": color,
                     "label": label,
                     "day": day,
@@ -63,6 +60,13 @@ class CrmLifecycleProfile(models.Model):
                 for day, color, label in marks
             ],
         }
+
+    def _get_last_printed_day(self, first, marks, timeline):
+        """As on the screen: the future takes at most as much room as the past."""
+        today = fields.Date.to_date(timeline["today"])
+        room = max((today - first).days, MIN_FUTURE_DAYS)
+        days = [day for day, *__ in marks if (day - today).days <= room]
+        return max([today, *days])
 
     def _get_printed_marks(self, timeline):
         """Return ``[(day, colour, label)]`` of today, expected purchase and limit."""
