@@ -51,6 +51,25 @@ class TestTouchpointMerge(TestTouchpointCommon):
             [{"outcome": "order", "note": "Two", "is_ignored": False}],
         )
 
+    def test_no_note_is_lost(self):
+        self._make_profiles(self.other)
+        for start in (3, 6):
+            self._create_event(
+                start=self.ago(hours=start), partners=self.anna + self.olga
+            )
+        self._collect()
+        for customer, words in (
+            (self.customer, ("Prices", "Same")),
+            (self.other, ("Delivery", "Same")),
+        ):
+            for touchpoint, note in zip(
+                self._touchpoints(customer), words, strict=True
+            ):
+                touchpoint.note = note
+        self._merge(self.other, self.customer)
+        notes = self._touchpoints().mapped("note")
+        self.assertEqual(notes, ["Prices\nDelivery", "Same"])
+
     def test_no_profile_on_the_other_side(self):
         self._make_profiles(self.other, company=self.company_2)
         self._create_event(partners=self.olga)

@@ -84,20 +84,48 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             [gone for gone, __ in doubles],
             [kept for __, kept in doubles],
         )
+        self._fold_touchpoint_words(pairs)
+        self._fold_touchpoint_people(pairs)
+        for table in ("crm_promise", "crm_objection"):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s noted SET touchpoint_id = pair.kept_id FROM %s "
+                    "WHERE noted.touchpoint_id = pair.gone_id",
+                    SQL.identifier(table),
+                    pairs,
+                )
+            )
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM crm_touchpoint t USING %s WHERE t.id = pair.gone_id", pairs
+            )
+        )
+
+    @api.model
+    def _fold_touchpoint_words(self, pairs):
+        """What people said about the ones that go: all notes are kept, of the rest the
+        one that stays wins.
+
+        :param SQL pairs: FROM item ``pair (gone_id, kept_id)``
+        """
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE crm_touchpoint t
                    SET outcome = COALESCE(t.outcome, gone.outcome),
-                       note = COALESCE(t.note, gone.note),
+                       note = NULLIF(
+                           concat_ws(chr(10), NULLIF(t.note, ''), gone.note), ''),
                        contact_id = COALESCE(t.contact_id, gone.contact_id),
                        is_ignored = t.is_ignored AND gone.all_ignored
                   FROM (
                         SELECT pair.kept_id, min(g.outcome) AS outcome,
-                               string_agg(g.note, chr(10) ORDER BY g.id) AS note,
+                               string_agg(g.note, chr(10) ORDER BY g.id) FILTER (
+                                   WHERE g.note IS DISTINCT FROM kept.note) AS note,
                                min(g.contact_id) AS contact_id,
                                bool_and(COALESCE(g.is_ignored, FALSE)) AS all_ignored
-                          FROM %s JOIN crm_touchpoint g ON g.id = pair.gone_id
+                          FROM %s
+                          JOIN crm_touchpoint g ON g.id = pair.gone_id
+                          JOIN crm_touchpoint kept ON kept.id = pair.kept_id
                          GROUP BY pair.kept_id
                        ) gone
                  WHERE t.id = gone.kept_id
@@ -105,6 +133,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 pairs,
             )
         )
+
+    @api.model
+    def _fold_touchpoint_people(self, pairs):
+        """Whom they met, and who of us.
+
+        :param SQL pairs: FROM item ``pair (gone_id, kept_id)``
+        """
         for column, table in (
             ("partner_id", "crm_touchpoint_contact_rel"),
             ("user_id", "crm_touchpoint_user_rel"),
@@ -133,17 +168,3 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     pairs=pairs,
                 )
             )
-        for table in ("crm_promise", "crm_objection"):
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE %s noted SET touchpoint_id = pair.kept_id FROM %s "
-                    "WHERE noted.touchpoint_id = pair.gone_id",
-                    SQL.identifier(table),
-                    pairs,
-                )
-            )
-        self.env.cr.execute(
-            SQL(
-                "DELETE FROM crm_touchpoint t USING %s WHERE t.id = pair.gone_id", pairs
-            )
-        )
