@@ -1,6 +1,6 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from .touchpoint_common import TestTouchpointCommon
@@ -167,6 +167,25 @@ class TestTouchpointAccess(TestTouchpointCommon):
         with self.assertRaises(AccessError):
             logged.contact_id = person
         logged.contact_id = self.ben
+
+    def test_nothing_is_noted_on_a_card_of_others(self):
+        card = self._make_profiles(
+            self._create_customer("Other"), user_id=self.user_salesman_2.id
+        )
+        for record in (self.promise, self.objection):
+            with self.subTest(model=record._name), self.assertRaises(AccessError):
+                record.with_user(self.user_salesman).profile_id = card
+            record.with_user(self.user_manager).profile_id = card
+        vals = {
+            "name": "x",
+            "profile_id": card.id,
+            "touchpoint_id": self.touchpoint.id,
+            "date_due": self.day(0),
+        }
+        Promise = self.env["crm.promise"].with_user(self.user_salesman)
+        self.assertEqual(Promise.create(vals).profile_id, self.profile)
+        with self.assertRaises(UserError):
+            Promise.create({**vals, "state": "kept"})
 
     def test_export_is_for_managers(self):
         allowed = self.env.ref("base.group_allow_export")

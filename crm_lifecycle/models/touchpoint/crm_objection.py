@@ -55,6 +55,10 @@ class CrmObjection(models.Model):
             self.env["crm.touchpoint"]._add_profile_to_vals(vals_list)
         )
 
+    def write(self, vals):
+        self.env["crm.touchpoint"]._check_moved(vals)
+        return super().write(vals)
+
     def _export_rows(self, fields, *, _is_toplevel_call=True):
         self.env["crm.lifecycle.profile"]._check_may_export()
         return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)

@@ -91,19 +91,25 @@ class CrmPromise(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if any(vals.get("state", "open") != "open" for vals in vals_list):
+            self._raise_closed_by_buttons()
         return super().create(
             self.env["crm.touchpoint"]._add_profile_to_vals(vals_list)
         )
 
     def write(self, vals):
         if not {"state", "date_closed", "closed_by_id"}.isdisjoint(vals):
-            raise UserError(
-                self.env._(
-                    "A promise is closed by the buttons “Kept” and “Broken”, which "
-                    "keep who said so and when."
-                )
-            )
+            self._raise_closed_by_buttons()
+        self.env["crm.touchpoint"]._check_moved(vals)
         return super().write(vals)
+
+    def _raise_closed_by_buttons(self):
+        raise UserError(
+            self.env._(
+                "A promise is closed by the buttons “Kept” and “Broken”, which "
+                "keep who said so and when."
+            )
+        )
 
     def _export_rows(self, fields, *, _is_toplevel_call=True):
         self.env["crm.lifecycle.profile"]._check_may_export()

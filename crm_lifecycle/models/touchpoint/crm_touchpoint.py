@@ -349,11 +349,19 @@ class CrmTouchpoint(models.Model):
         )
         touchpoints.fetch(["profile_id"])
         return [
-            {"profile_id": self.browse(vals["touchpoint_id"]).profile_id.id, **vals}
+            {**vals, "profile_id": self.browse(vals["touchpoint_id"]).profile_id.id}
             if vals.get("touchpoint_id")
             else vals
             for vals in vals_list
         ]
+
+    @api.model
+    def _check_moved(self, vals):
+        """Refuse to note something on a card that the user may not change: of a change
+        Odoo checks only where the record was before."""
+        if vals.get("profile_id"):
+            profile = self.env["crm.lifecycle.profile"].browse(vals["profile_id"])
+            profile.check_access("write")
 
     def _follow(self):
         """Have everything that counts touchpoints see these."""
