@@ -10,8 +10,8 @@ from ..models.profile.protection import DEFERRED_KEY, DeferredProfiles
 from .story import DECISIONS, POTENTIALS
 
 # The three years are lived again in steps of so many days.
-STEP_DAYS = 21
-STEPS = 52
+STEP_DAYS = 28
+STEPS = 39
 QUIET = {
     "tracking_disable": True,
     "mail_create_nolog": True,

@@ -49,7 +49,9 @@ class CrmLifecycleDemo(models.AbstractModel):
             if row["count"] > 2 and number % 3:
                 values["own_turnover"] = int(row["amount"]) * (300 + number * 7)
                 name = COMPETITORS[number % len(COMPETITORS)]
-                values["own_volume"] = VOLUMES[row["format"]] % (800 + number * 130)
+                values["own_volume"] = (
+                    VOLUMES[row["format"]] % f"{8000 + number * 1300:,}"
+                )
                 competitor = self.env.ref(f"crm_lifecycle.demo_competitor_{name}")
                 values["competitor_ids"] = [Command.link(competitor.id)]
             if values:

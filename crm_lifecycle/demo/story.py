@@ -125,7 +125,7 @@ DECISIONS = [
             "despite_reason": "The contract was signed before the tenth order",
         },
     ),
-    Decision(120, "nettle", "admin", "declare_lost", {"reason_id": "terms"}),
+    Decision(100, "nettle", "admin", "declare_lost", {"reason_id": "terms"}),
     Decision(75, "osprey", "daniel", "declare_lost", {"reason_id": "salesperson"}),
     Decision(120, "poplar", "petra", "declare_lost", {"reason_id": "poor_service"}),
     Decision(150, "quill", "petra", "declare_lost", {"reason_id": "better_offer"}),
