@@ -68,9 +68,15 @@ class TestProtection(TestLifecycleCommon):
                     profile.write({name: False})
         self.assertEqual(self.profile.stage_id, self.stage("working"))
 
-    def test_every_field_but_the_responsible_is_protected(self):
+    def test_every_field_but_the_written_ones_is_protected(self):
+        """Free are the responsible and what only people know about the customer."""
         free = self.Profile._get_fields_written_directly()
-        self.assertEqual(free, {"user_id"})
+        card = {
+            *("industry_id", "trade_format_id", "own_turnover", "own_volume"),
+            *("competitor_ids", "fact_ids", "contact_ids"),
+        }
+        self.assertEqual(free, {"user_id"} | card)
+        self.assertFalse(card.intersection(self.engine.WRITTEN_COLUMNS))
         for name in set(self.Profile._fields) - free:
             with self.subTest(field=name), self.assertRaises(UserError):
                 self.profile.sudo().write({name: False})
