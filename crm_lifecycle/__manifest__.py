@@ -81,6 +81,7 @@
     "demo": [
         "demo/crm_lifecycle_demo.xml",
     ],
+    "oca_data_manual": ["demo/customers.csv"],
     "images": ["static/description/banner.png"],
     "assets": {
         "web.assets_backend": [

@@ -131,7 +131,7 @@ class ResCompany(models.Model):
             categories = (
                 self.env["crm.lifecycle.category"]
                 .with_context(active_test=False)
-                .search([])
+                .search([])  # pylint: disable=no-search-all
             )
             places = [(item.id, item.name, item.color) for item in categories]
             none = self.env._("No category")

@@ -93,8 +93,9 @@ class CrmLifecycleEngine(models.AbstractModel):
         )
 
     def _run_company(self, company):
-        if not self._waits_for_first_run(company):
-            super()._run_company(company)
+        if self._waits_for_first_run(company):
+            return None
+        return super()._run_company(company)
 
     def _run_full_read(self, company, parameters, cause, request):
         """Say that this company's documents are being read, and from where the job's
@@ -112,11 +113,12 @@ class CrmLifecycleEngine(models.AbstractModel):
                 "lifecycle_read_progress_from": progress.done,
             },
         )
-        super()._run_full_read(company, parameters, cause, request)
+        result = super()._run_full_read(company, parameters, cause, request)
         self._note(
             company,
             {"lifecycle_read_progress_id": 0, "lifecycle_read_progress_from": 0},
         )
+        return result
 
     def _get_progress(self, company):
         """How far the full re-read of a company is.

@@ -209,8 +209,11 @@ class CrmTouchpoint(models.Model):
     def _decide(self, vals):
         """Write columns that only actions set."""
         self.check_access("write")
-        super().write(vals)
+        # past our own write, which keeps people from these columns
+        # pylint: disable-next=super-method-mismatch
+        result = super().write(vals)
         self._follow()
+        return result
 
     def unlink(self):
         profiles = self.profile_id

@@ -92,7 +92,7 @@ test("purchases are bars on the days they were made", async () => {
     expect(scales.x.min).toBeLessThan(first);
     expect(scales.x.max).toBeGreaterThan(third);
     expect(config.plugins.map(({id}) => id)).toEqual(["lifecycleMarks"]);
-    // the expected purchase is drawn, the distant limit only said
+    // The expected purchase is drawn, the distant limit only said
     const moment = (day) => new Date(`${day}T00:00:00`).getTime();
     expect(scales.x.max).toBeGreaterThan(moment(TIMELINE.expected));
     expect(scales.x.max).toBeLessThan(moment(TIMELINE.limit));
