@@ -131,7 +131,7 @@ class TestTouchpointActivity(TestTouchpointCommon):
 
         logger = "odoo.addons.crm_lifecycle.models.touchpoint.mail_activity"
         with (
-            patch.object(type(self.engine), "_sync_touchpoints", fail),
+            patch.object(type(self.engine), "_sync_few", fail),
             self.assertLogs(logger, "ERROR"),
         ):
             self._do(activity)
@@ -165,5 +165,5 @@ class TestTouchpointActivity(TestTouchpointCommon):
             alone, others = activities[7], one.browse().concat(*activities[8:])
             odoo = [count(alone), count(others)]
         for with_us, without in zip(ours, odoo, strict=True):
-            self.assertLessEqual(with_us - without, 20, (ours, odoo))
+            self.assertLessEqual(with_us - without, 8, (ours, odoo))
         self.assertEqual(len(self._touchpoints()), 7)

@@ -1,5 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from psycopg2.extras import Json
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -141,12 +143,53 @@ class CrmLifecycleEngine(models.AbstractModel):
         """
         if not self._fill_tables(companies, model, ids, pairs):
             return
-        lost = self._delete_touchpoints(companies, model)
-        grown, changed = self._put_touchpoints(model)
-        self._put_others(model)
+        asked, wanted = map(SQL.identifier, (ASKED_TABLE, WANTED_TABLE))
+        lost = self._delete_touchpoints(companies, model, asked, wanted)
+        grown, changed = self._put_touchpoints(model, wanted)
+        self._put_others(model, wanted)
         if follow:
             self._grow_last_contact(grown)
             self._refresh_last_contact(lost | changed)
+
+    def _sync_few(self, companies, model, ids, pairs=()):
+        """The same for a few sources in a user's transaction: no tables, and no more
+        statements than this case needs.
+
+        :param list ids: of sources
+        """
+        raw = self._get_source_method("s_of", model)(
+            SQL("SELECT unnest(%s)", ids), pairs
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT (SELECT COALESCE(jsonb_agg(to_jsonb(w)), '[]') FROM (%s) w),
+                       EXISTS (SELECT FROM crm_touchpoint t
+                                WHERE t.source_model = %s AND t.source_id = ANY(%s))
+                """,
+                self._sql_touchpoints(companies, raw),
+                model,
+                ids,
+            )
+        )
+        [(rows, is_known)] = self.env.cr.fetchall()
+        asked = SQL("(SELECT unnest(%s) AS id)", ids)
+        wanted = SQL(
+            "(SELECT * FROM jsonb_to_recordset(%s) AS said (%s))",
+            Json(rows),
+            WANTED_COLUMNS,
+        )
+        lost, grown, changed = set(), {}, set()
+        if is_known:
+            lost = self._delete_touchpoints(companies, model, asked, wanted)
+        if rows:
+            grown, changed = self._put_touchpoints(model, wanted)
+        if is_known or any(
+            row["other_contact_ids"] or row["other_user_ids"] for row in rows
+        ):
+            self._put_others(model, wanted)
+        self._grow_last_contact(grown)
+        self._refresh_last_contact(lost | changed)
 
     def _fill_tables(self, companies, model, ids, pairs):
         """Put what is asked and what the sources say into tables of this connection.
@@ -190,9 +233,11 @@ class CrmLifecycleEngine(models.AbstractModel):
             self.env.cr.execute(SQL("ANALYZE %s", wanted))
         return count
 
-    def _delete_touchpoints(self, companies, model):
+    def _delete_touchpoints(self, companies, model, asked, wanted):
         """Delete what the sources no longer say.
 
+        :param SQL asked: FROM item with the ids of the sources
+        :param SQL wanted: FROM item with what they say
         :return: ids of the profiles that lost a touchpoint, to another one perhaps
         """
         held = SQL(
@@ -207,8 +252,8 @@ class CrmLifecycleEngine(models.AbstractModel):
              WHERE profile.company_id = ANY(%(companies)s)
                AND t.profile_id IS DISTINCT FROM wanted.profile_id
             """,
-            asked=SQL.identifier(ASKED_TABLE),
-            wanted=SQL.identifier(WANTED_TABLE),
+            asked=asked,
+            wanted=wanted,
             model=model,
             companies=companies.ids,
         )
@@ -221,7 +266,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             )
         return {profile_id for __, profile_id, __ in rows}
 
-    def _put_touchpoints(self, model):
+    def _put_touchpoints(self, model, wanted):
         """Insert what is new, change what differs.
 
         :return: (``{profile id: latest new moment}``, ids of profiles with changes)
@@ -254,7 +299,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                 columns=columns,
                 model=model,
                 now=self._now(),
-                wanted=SQL.identifier(WANTED_TABLE),
+                wanted=wanted,
                 excluded=excluded,
                 held=held,
             )
@@ -263,7 +308,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         grown = {profile_id: moment for profile_id, is_new, moment in rows if is_new}
         return grown, {profile_id for profile_id, is_new, __ in rows if not is_new}
 
-    def _put_others(self, model):
+    def _put_others(self, model, wanted):
         """Keep the further people of both sides."""
         for table, column, ids in (
             ("crm_touchpoint_contact_rel", "partner_id", "other_contact_ids"),
@@ -273,7 +318,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                 "rel": SQL.identifier(table),
                 "column": SQL.identifier(column),
                 "ids": SQL.identifier(ids),
-                "wanted": SQL.identifier(WANTED_TABLE),
+                "wanted": wanted,
                 "model": model,
             }
             self.env.cr.execute(
@@ -313,7 +358,6 @@ class CrmLifecycleEngine(models.AbstractModel):
         if not ids or not companies:
             return
         self.env.flush_all()
-        self._prepare_transaction()
-        self._sync_touchpoints(companies, model, SQL("SELECT unnest(%s)", ids), pairs)
+        self._sync_few(companies, model, ids, pairs)
         self.env["crm.touchpoint"].invalidate_model()
         self._invalidate_last_contact()
