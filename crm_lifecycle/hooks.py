@@ -44,6 +44,14 @@ def uninstall_hook(env):
         table = SQL.identifier(env[model]._table)
         env.cr.execute(SQL("DELETE FROM %s", table))
     env.invalidate_all()
+    # customers, users and products of the demonstration stand in orders: they stay
+    env["ir.model.data"].search(
+        [
+            ("module", "=", "crm_lifecycle"),
+            ("name", "=like", "demo\\_%"),
+            ("model", "not like", "crm.lifecycle."),
+        ]
+    ).unlink()
     own = env["ir.model.data"].search(
         [("module", "=", "crm_lifecycle"), ("model", "=", "ir.model")]
     )
