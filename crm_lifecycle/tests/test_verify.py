@@ -40,7 +40,8 @@ class TestVerify(TestLifecycleCommon):
             order.date_order = cls.noon(today - timedelta(days=ago))
         cls.prospect = cls._create_customer("Asked Once")
         cls.offer = cls.env["sale.order"].create({"partner_id": cls.prospect.id})
-        cls.env.flush_all()
+        cls.env.cr.flush()  # what is gathered at the end of a transaction
+        cls.env["crm.lifecycle.event"].search([]).unlink()
         cls.engine._recompute(cls.company)
         # as after a first run by the job
         cls.company.write(

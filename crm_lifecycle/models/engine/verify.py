@@ -97,10 +97,17 @@ class CrmLifecycleEngine(models.AbstractModel):
         if not self._has_checksums():
             return None
         self._prepare_transaction()
-        suspects, chunks = self._create_chunks(self._sql_suspects(parameters))
+        # what waits in the queue is known to differ, and left to the drain
+        undrained = self._sql_undrained(parameters)
+        suspects, chunks = self._create_chunks(
+            SQL(
+                "SELECT p.id AS partner_id FROM (%s) p (id) WHERE %s",
+                self._sql_suspects(parameters),
+                undrained,
+            )
+        )
         if suspects > MOST_SUSPECTS * self._count_profiles(parameters):
             return None
-        undrained = self._sql_undrained(parameters)
 
         def write(scope, _chunk):
             ids = SQL(
