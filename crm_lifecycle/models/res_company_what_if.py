@@ -128,11 +128,9 @@ class ResCompany(models.Model):
             places = [(key, key.upper(), 0) for key in ("a", "b", "c", "n")]
             none = self.env._("No class")
         else:
-            categories = (
-                self.env["crm.lifecycle.category"]
-                .with_context(active_test=False)
-                .search([])  # pylint: disable=no-search-all
-            )
+            Category = self.env["crm.lifecycle.category"]
+            Category = Category.with_context(active_test=False)
+            categories = Category.search([])  # pylint: disable=no-search-all
             places = [(item.id, item.name, item.color) for item in categories]
             none = self.env._("No category")
         return [
