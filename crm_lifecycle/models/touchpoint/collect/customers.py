@@ -1,6 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
@@ -91,8 +92,19 @@ class CrmLifecycleEngine(models.AbstractModel):
         # sudo: which day a moment is does not depend on who asks
         Profile = self.env["crm.lifecycle.profile"].sudo()
         return Profile._get_lifecycle_companies().filtered(
-            lambda company: company.active and company.lifecycle_enabled
+            lambda company: (
+                company.active and company.lifecycle_enabled and self._has_day(company)
+            )
         )
+
+    @api.model
+    def _has_day(self, company):
+        """One company's unknown time zone, of which its pass tells, must not keep the
+        others from their touchpoints."""
+        try:
+            return bool(self._get_timezone(company))
+        except UserError:
+            return False
 
     def _sql_companies(self, companies):
         """Return a FROM item: id, time zone, first day collected, today."""

@@ -69,6 +69,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                     ("lifecycle_touchpoint_since", "=", False),
                 ]
             )
+            .filtered(self._has_day)
         )
         for company in companies:
             days = company.lifecycle_touchpoint_days

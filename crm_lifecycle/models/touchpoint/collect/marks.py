@@ -53,7 +53,8 @@ class CrmLifecycleEngine(models.AbstractModel):
         first = self.env.execute_query(
             SQL("SELECT min(%s) FROM %s", SQL.identifier(column), SQL.identifier(table))
         )[0][0]
-        top = ceil((self._now() - EPOCH).total_seconds())
+        # not rounded down: what was changed in this very second is there already
+        top = ceil((self.env.cr.now() - EPOCH).total_seconds())
         settled = top - SETTLED_DAYS * 24 * 3600
         if first is None:
             return top, top, settled
