@@ -100,6 +100,14 @@ def add_on(environment, action, database, *names):
     return complaints(done.stderr + done.stdout)
 
 
+def start_first_run(env):
+    """A company with a past waits for a manager to choose its limits."""
+    assert env.company.lifecycle_first_run_until
+    manager = env.company.with_user(env.ref("base.user_admin"))
+    manager._lifecycle_start_first_run({})
+    env.cr.commit()
+
+
 def test_uninstalling_leaves_nothing_and_loses_nothing(environment):
     used = customer_base.used(environment)
     before = catalog.snapshot(environment, environment.facts["templates"]["bare"])
@@ -118,6 +126,7 @@ def test_uninstalling_leaves_nothing_and_loses_nothing(environment):
     assert add_on(environment, "install", database, *ADDONS) == []
     left = catalog.differences(installed, catalog.snapshot(environment, database))
     assert not left, "\n".join(left)
+    call(environment, database, start_first_run)
     ended, log = run_job(environment, database)
     assert (ended, complaints(log)) == ("fully done", [])
     query = "SELECT count(*) FROM crm_lifecycle_profile"
