@@ -15,6 +15,7 @@
         "security/ir.model.access.csv",
         "security/crm_lifecycle_security.xml",
         "security/crm_touchpoint_security.xml",
+        "security/crm_cadence_security.xml",
         # data
         "data/crm_lifecycle_stage_data.xml",
         "data/crm_lifecycle_category_data.xml",
@@ -24,6 +25,7 @@
         "data/crm_lifecycle_requirement_data.xml",
         "data/crm_stage_data.xml",
         "data/crm_touchpoint_channel_data.xml",
+        "data/crm_cadence_rule_data.xml",
         "data/ir_cron_data.xml",
         "data/crm_lifecycle_tour.xml",
         # wizards

@@ -7,6 +7,7 @@ from . import crm_lifecycle_lost_reason
 from . import crm_lifecycle_trade_format
 from . import crm_lifecycle_competitor
 from . import crm_lifecycle_requirement
+from . import lifecycle_derived_mixin
 from . import profile
 from . import crm_lifecycle_fact
 from . import crm_lifecycle_best_hours
@@ -35,3 +36,4 @@ from . import sale_order
 from . import account_move
 from . import crm_team_member
 from . import touchpoint
+from . import cadence

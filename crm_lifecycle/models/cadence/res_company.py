@@ -1,0 +1,42 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    lifecycle_pause_days = fields.Integer(
+        string="Pauses Without Approval (days)",
+        default=30,
+        help="A longer pause waits for the approval of the team's leader.",
+        groups="base.group_user",
+    )
+    lifecycle_grace_days = fields.Integer(
+        string="Ledger Grace Time (days)",
+        default=14,
+        help="So many days after it was closed, a row of the compliance ledger is "
+        "still corrected by a contact that was collected late.",
+        groups="base.group_user",
+    )
+    lifecycle_plan_enabled = fields.Boolean(
+        string="Plan Activities for Due Contacts", groups="base.group_user"
+    )
+    lifecycle_plan_days = fields.Integer(
+        string="Plan Ahead (days)",
+        default=3,
+        help="Activities are planned so many days before a contact is due.",
+        groups="base.group_user",
+    )
+    lifecycle_plan_limit = fields.Integer(
+        string="Activities per Person and Day",
+        default=20,
+        help="No more contacts than this are planned for one person on one day.",
+        groups="base.group_user",
+    )
+    lifecycle_escalation_days = fields.Integer(
+        string="Tell the Leader After (days late)",
+        default=7,
+        help="0: never.",
+        groups="base.group_user",
+    )
