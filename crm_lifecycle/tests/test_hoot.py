@@ -35,3 +35,8 @@ class TestHoot(HOOTCommon):
 
     def test_components(self):
         self._run("desktop")
+
+    def test_components_on_a_phone(self):
+        self.browser_size = "375x667"
+        self.touch_enabled = True
+        self._run("mobile")

@@ -6,11 +6,9 @@ import {
     mountView,
     onRpc,
 } from "@web/../tests/web_test_helpers";
-import {describe, expect, test} from "@odoo/hoot";
+import {expect, test} from "@odoo/hoot";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {queryAllTexts} from "@odoo/hoot-dom";
-
-describe.current.tags("desktop");
 
 const CLASSES = ["a", "b", "c", "none"];
 const POTENTIALS = ["high", "medium", "low", "unknown"];

@@ -6,11 +6,9 @@ import {
     mountView,
     onRpc,
 } from "@web/../tests/web_test_helpers";
-import {describe, expect, test} from "@odoo/hoot";
+import {expect, test} from "@odoo/hoot";
 import {animationFrame} from "@odoo/hoot-mock";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
-
-describe.current.tags("desktop");
 
 class Card extends models.Model {
     _name = "card";

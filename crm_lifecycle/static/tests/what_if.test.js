@@ -8,11 +8,9 @@ import {
     onRpc,
 } from "@web/../tests/web_test_helpers";
 import {advanceTime} from "@odoo/hoot-mock";
-import {describe, expect, test} from "@odoo/hoot";
+import {expect, test} from "@odoo/hoot";
 import {queryAllTexts, queryOne} from "@odoo/hoot-dom";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
-
-describe.current.tags("desktop");
 
 class Limits extends models.Model {
     _name = "limits";
