@@ -88,6 +88,7 @@
     "assets": {
         "web.assets_backend": [
             "crm_lifecycle/static/src/board/**/*",
+            "crm_lifecycle/static/src/limits/**/*",
             "crm_lifecycle/static/src/matrix/**/*",
             "crm_lifecycle/static/src/onboarding/**/*",
             "crm_lifecycle/static/src/refresh/**/*",

@@ -77,6 +77,16 @@ class TestLifecycleConfigurationTours(TestLifecycleCommon, HttpCase):
         )
         self.assertEqual(self.company.lifecycle_regular_count, 3)
 
+    def test_leaving_the_limits_asks(self):
+        self.company.lifecycle_lost_days = 365
+        self.start_tour(
+            "/odoo/customer-base-limits",
+            "crm_lifecycle_limits_leave_tour",
+            login="crm_lc_tour_manager",
+        )
+        self.assertEqual(self.company.lifecycle_regular_count, 3, "was discarded")
+        self.assertEqual(self.company.lifecycle_lost_days, 400, "was saved")
+
     def test_matrix(self):
         self.start_tour(
             "/odoo/customer-base-matrix",

@@ -188,6 +188,68 @@ registry.category("web_tour.tours").add("crm_lifecycle_limits_what_if_tour", {
     ],
 });
 
+registry.category("web_tour.tours").add("crm_lifecycle_limits_leave_tour", {
+    url: "/odoo/customer-base-limits",
+    steps: () => [
+        {
+            content: "open the company",
+            trigger: ".o_list_view .o_data_row td[name='name']",
+            run: "click",
+        },
+        {
+            content: "try a figure",
+            trigger: ".o_field_widget[name='lifecycle_regular_count'] input",
+            run: "edit 2",
+        },
+        {
+            content: "leave",
+            trigger: ".o_breadcrumb .o_back_button a, .breadcrumb-item a",
+            run: "click",
+        },
+        {
+            content: "the page asks; stay",
+            trigger: ".modal footer button:contains(Stay Here)",
+            run: "click",
+        },
+        {
+            content: "the figure is still there; leave again",
+            trigger:
+                "body:not(:has(.modal)):has(.o_field_widget[name='lifecycle_regular_count'] input:value(2)) .breadcrumb-item a",
+            run: "click",
+        },
+        {
+            content: "discard",
+            trigger: ".modal footer button:contains(Discard)",
+            run: "click",
+        },
+        {
+            content: "the list is back with the saved figure",
+            trigger:
+                ".o_list_view .o_data_row td[name='lifecycle_regular_count']:contains(3)",
+            run: "click",
+        },
+        {
+            content: "another figure",
+            trigger: ".o_field_widget[name='lifecycle_lost_days'] input",
+            run: "edit 400",
+        },
+        {
+            trigger: ".breadcrumb-item a",
+            run: "click",
+        },
+        {
+            content: "save, which reloads the page",
+            trigger: ".modal footer button:contains(Save)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "the page is back with the saved figure",
+            trigger: ".o_field_widget[name='lifecycle_lost_days'] input:value(400)",
+        },
+    ],
+});
+
 registry.category("web_tour.tours").add("crm_lifecycle_matrix_tour", {
     url: "/odoo/customer-base-matrix",
     steps: () => [
