@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests import oracle
 from tests.support import reader
 from tests.support.oracle_case import OracleCase, later
-from tests.support.random_bases import customers, edits, settings_values
+from tests.support.random_bases import Edit, customers, edits, settings_values
 from tests.test_oracle_random import QUICK
 
 chronicles = st.fixed_dictionaries(
@@ -21,10 +21,42 @@ chronicles = st.fixed_dictionaries(
         ),
     }
 )
+# Orders that overtake each other, in a company patient with who ranks lower.
+patient_chronicles = st.fixed_dictionaries(
+    {
+        "settings": settings_values.map(
+            lambda values: (
+                values
+                | {"basis": "sale", "abc_value": "revenue", "abc_newcomer_days": 0}
+            )
+        ).flatmap(
+            lambda values: st.sampled_from([3, 10]).map(
+                lambda days: values | {"abc_down_days": days}
+            )
+        ),
+        "base": st.lists(customers, min_size=8, max_size=10),
+        "edits": st.lists(
+            st.tuples(
+                st.integers(1, 39),
+                st.builds(
+                    Edit,
+                    verb=st.just("order"),
+                    pick=st.integers(0, 50),
+                    at=st.just((1, (12, 0))),
+                    amount=st.sampled_from([500, 2000, 5000, 20000]),
+                ),
+            ),
+            min_size=10,
+            max_size=16,
+        ),
+    }
+)
 
 
 class TestDays(OracleCase):
     companies = 2
+    # what patience did over all examples: (classes kept, classes lost after it)
+    kept = lost = 0
 
     def nightly(self, today):
         """The job as it runs at night, its commits replaced by flushes."""
@@ -60,6 +92,7 @@ class TestDays(OracleCase):
                     self.queue(touched, self.company)
                     base = self.read_base()
                 found = oracle.full(base, rows, today, queued=touched)
+                self.count_patience(rows, found[0])
                 rows, steps = found[0], steps + found[1]
                 touched = set()
                 self.nightly(today)
@@ -67,6 +100,27 @@ class TestDays(OracleCase):
                     base = self.read_base()
                     self.check((rows, steps))
                     self.assertFalse(self.suspects(today))
+
+    def count_patience(self, before, after):
+        cls = type(self)
+        for partner_id, row in after.items():
+            old = before.get(partner_id)
+            cls.kept += bool(row.abc_below_since)
+            if old and old.abc_below_since and not row.abc_below_since:
+                cls.lost += (old.abc_class or "") < (row.abc_class or "")
+
+    @settings(QUICK, max_examples=3)
+    @given(patient_chronicles)
+    def forty_patient_days(self, chronicle):
+        self.days(chronicle, 40, compare_every=1)
+
+    def test_forty_patient_days(self):
+        """A class outlives a lower rank for the days the company allows, and no more;
+        the examples must have shown both."""
+        type(self).kept = type(self).lost = 0
+        self.forty_patient_days()
+        self.assertGreater(self.kept, 0)
+        self.assertGreater(self.lost, 0)
 
     @settings(QUICK, max_examples=2)
     @given(chronicles)
