@@ -9,4 +9,5 @@ from . import crm_cadence_pause
 from . import crm_cadence_period
 from . import crm_contact_consent
 from . import crm_lifecycle_profile
+from . import mail_activity
 from . import res_company
