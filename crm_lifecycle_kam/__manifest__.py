@@ -2,12 +2,36 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
     "name": "Key Account Management",
-    "summary": "Key accounts on top of the customer base lifecycle",
+    "summary": "Who decides at customers, how well they fit, plans for key accounts",
     "version": "19.0.1.0.0",
     "development_status": "Beta",
     "category": "Sales/CRM",
     "website": "https://github.com/crm-lifecycle/crm-lifecycle",
     "author": "CRM Lifecycle contributors",
     "license": "LGPL-3",
-    "depends": ["crm_lifecycle"],
+    "depends": ["crm_lifecycle", "web_hierarchy"],
+    "data": [
+        # security
+        "security/ir.model.access.csv",
+        "security/crm_dmu_security.xml",
+        # data
+        "data/crm_dmu_role_data.xml",
+        # views
+        "views/dmu/crm_dmu_role_views.xml",
+        "views/dmu/crm_dmu_member_views.xml",
+        "views/dmu/crm_lifecycle_profile_views.xml",
+        # menus
+        "views/dmu/crm_dmu_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend_lazy": [
+            "crm_lifecycle_kam/static/src/dmu/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "crm_lifecycle_kam/static/tests/**/*.test.js",
+        ],
+        "web.assets_tests": [
+            "crm_lifecycle_kam/static/tests/tours/**/*",
+        ],
+    },
 }

@@ -1,0 +1,12 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import crm_dmu_role
+from . import crm_dmu_member
+from . import member_checks
+from . import crm_dmu_influence
+from . import crm_purchase_step
+from . import crm_lifecycle_profile
+from . import crm_lead
+from . import res_partner
+from . import res_company
+from . import res_config_settings

@@ -1,0 +1,109 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class CrmLead(models.Model):
+    """The people who decide about one opportunity."""
+
+    _inherit = "crm.lead"
+
+    lifecycle_dmu_member_ids = fields.One2many(
+        comodel_name="crm.dmu.member",
+        inverse_name="lead_id",
+        string="What Differs From the Account",
+        groups="sales_team.group_sale_salesman",
+    )
+    lifecycle_dmu_count = fields.Integer(
+        string="People Who Decide",
+        compute="_compute_lifecycle_dmu_count",
+        groups="sales_team.group_sale_salesman",
+    )
+
+    def _compute_lifecycle_dmu_count(self):
+        for lead in self:
+            lead.lifecycle_dmu_count = self.env["crm.dmu.member"].search_count(
+                lead._get_dmu_domain() & Domain("has_left", "=", False)
+            )
+
+    def _get_dmu_domain(self):
+        """Return the domain of the people of this opportunity: the account's unit,
+        with what differs here. A closed deal keeps the unit of its last day."""
+        self.ensure_one()
+        own = Domain("lead_id", "=", self.id)
+        if self.won_status in ("won", "lost") or not self.partner_id:
+            return own & Domain("takes_part", "=", True)
+        # sudo: the differences decide whom of the visible people to show
+        replaced = self.sudo().lifecycle_dmu_member_ids.contact_id.ids
+        # sudo: whose customer it is; the entries themselves are read with one's rules
+        customer = self.sudo().partner_id.commercial_partner_id
+        company = self.company_id or self.env.company
+        return (own & Domain("takes_part", "=", True)) | (
+            Domain("lead_id", "=", False)
+            & Domain("profile_id.partner_id", "=", customer.id)
+            & Domain("profile_id.company_id", "=", company.id)
+            & Domain("contact_id", "not in", replaced)
+        )
+
+    def action_view_dmu(self):
+        """Open the people who decide about this opportunity."""
+        self.ensure_one()
+        if not self.lifecycle_profile_id:
+            raise UserError(
+                self.env._(
+                    "People who decide are kept on the customer card, and this "
+                    "opportunity has no customer in the base yet."
+                )
+            )
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "crm_lifecycle_kam.crm_dmu_member_action_unit"
+            ),
+            "name": self.env._("Who Decides: %(name)s", name=self.name),
+            "domain": [("effective_lead_id", "=", self.id)],
+            "context": {
+                "default_profile_id": self.lifecycle_profile_id.id,
+                "default_lead_id": self.id,
+                "dmu_profile_id": self.lifecycle_profile_id.id,
+                "dmu_lead_id": self.id,
+                "search_default_current": 1,
+            },
+        }
+
+    # ------------------------------------------------------------
+    # THE UNIT OF A CLOSED DEAL
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        open_leads = self.filtered(lambda lead: lead.won_status == "pending")
+        res = super().write(vals)
+        closed = open_leads.filtered(lambda lead: lead.won_status != "pending")
+        closed._keep_dmu()
+        return res
+
+    def _keep_dmu(self):
+        """Copy the account's people into deals that are closed now, so that the past
+        says who decided it, whatever becomes of the unit."""
+        # sudo: what happened in a deal is kept whoever closes it
+        Member = self.env["crm.dmu.member"].sudo()
+        vals_list = []
+        for lead in self.sudo().filtered("partner_id"):
+            company = lead.company_id or self.env.company
+            replaced = lead.lifecycle_dmu_member_ids.contact_id
+            unit = Member.search(
+                [
+                    ("lead_id", "=", False),
+                    ("has_left", "=", False),
+                    ("contact_id", "not in", replaced.ids),
+                    ("profile_id.company_id", "=", company.id),
+                    (
+                        "profile_id.partner_id",
+                        "=",
+                        lead.partner_id.commercial_partner_id.id,
+                    ),
+                ]
+            )
+            vals_list += [member._prepare_lead_vals(lead) for member in unit]
+        Member.create(vals_list)
