@@ -16,6 +16,7 @@
         "security/crm_lifecycle_security.xml",
         "security/crm_touchpoint_security.xml",
         "security/crm_cadence_security.xml",
+        "security/crm_feedback_security.xml",
         # data
         "data/crm_lifecycle_stage_data.xml",
         "data/crm_lifecycle_category_data.xml",
@@ -79,6 +80,7 @@
         # menus
         "views/crm_lifecycle_menus.xml",
         "views/touchpoint/crm_touchpoint_menus.xml",
+        "views/feedback/crm_feedback_views.xml",
     ],
     "demo": [
         "demo/crm_lifecycle_demo.xml",

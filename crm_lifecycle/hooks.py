@@ -2,7 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tools import SQL
 
-OWN_MODELS = ("crm.lifecycle.", "crm.touchpoint", "crm.promise", "crm.objection")
+OWN_MODELS = (
+    *("crm.lifecycle.", "crm.touchpoint", "crm.promise", "crm.objection"),
+    "crm.feedback",
+)
 
 
 def post_init_hook(env):
@@ -29,6 +32,7 @@ def uninstall_hook(env):
     """
     env.flush_all()
     for model in (
+        "crm.feedback",
         "crm.promise",
         "crm.objection",
         "crm.touchpoint",

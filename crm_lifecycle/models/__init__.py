@@ -37,3 +37,4 @@ from . import account_move
 from . import crm_team_member
 from . import touchpoint
 from . import cadence
+from . import feedback

@@ -13,7 +13,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _get_lifecycle_history_models(self):
         return [
             *super()._get_lifecycle_history_models(),
-            *("crm.touchpoint", "crm.promise", "crm.objection"),
+            *("crm.touchpoint", "crm.promise", "crm.objection", "crm.feedback"),
         ]
 
     @api.model

@@ -1,0 +1,53 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class CrmLifecycleProfile(models.Model):
+    """What the customer thinks of us, on its card."""
+
+    _inherit = "crm.lifecycle.profile"
+
+    feedback_ids = fields.One2many(
+        comodel_name="crm.feedback", inverse_name="profile_id", readonly=True
+    )
+    last_feedback_id = fields.Many2one(
+        comodel_name="crm.feedback", compute="_compute_last_feedback_id"
+    )
+    last_score = fields.Selection(related="last_feedback_id.score")
+    last_band = fields.Selection(related="last_feedback_id.band")
+    has_open_feedback = fields.Boolean(
+        string="Dissatisfied",
+        compute="_compute_has_open_feedback",
+        search="_search_has_open_feedback",
+        help="A low score or a complaint is still to be put right: offer nothing.",
+    )
+
+    @api.depends("feedback_ids.score", "feedback_ids.date")
+    def _compute_last_feedback_id(self):
+        feedbacks = self.env["crm.feedback"].search(
+            [("profile_id", "in", self._origin.ids), ("score", "!=", False)],
+            order="date, id",
+        )
+        last = {feedback.profile_id.id: feedback for feedback in feedbacks}
+        for profile in self:
+            profile.last_feedback_id = last.get(profile._origin.id, False)
+
+    @api.depends("feedback_ids.is_open")
+    def _compute_has_open_feedback(self):
+        Feedback = self.env["crm.feedback"]
+        domain = [("profile_id", "in", self._origin.ids), ("is_open", "=", True)]
+        groups = Feedback._read_group(domain, ["profile_id"])
+        dissatisfied = self.browse([profile.id for (profile,) in groups])
+        for profile in self:
+            profile.has_open_feedback = profile._origin in dissatisfied
+
+    @api.model
+    def _search_has_open_feedback(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        dissatisfied = Domain("feedback_ids", "any", [("is_open", "=", True)])
+        return Domain.OR(
+            [dissatisfied if wanted else ~dissatisfied for wanted in set(value)]
+        )
