@@ -166,6 +166,7 @@ class TestFeedback(TestLifecycleCompanies):
                 self.Feedback.with_user(user).search([])
         with self.assertRaises(AccessError):
             self._say("9", user=self.user_salesman_2)
+        self.env.ref("base.group_allow_export").user_ids += self.user_salesman
         with self.assertRaises(AccessError):
             mine.with_user(self.user_salesman).export_data(["score"])
 

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .crm_feedback import BANDS, SCORES
+
 
 class CrmLifecycleProfile(models.Model):
     """What the customer thinks of us, on its card."""
@@ -13,10 +15,12 @@ class CrmLifecycleProfile(models.Model):
         comodel_name="crm.feedback", inverse_name="profile_id", readonly=True
     )
     last_feedback_id = fields.Many2one(
-        comodel_name="crm.feedback", compute="_compute_last_feedback_id"
+        comodel_name="crm.feedback",
+        string="Last Feedback",
+        compute="_compute_last_feedback_id",
     )
-    last_score = fields.Selection(related="last_feedback_id.score")
-    last_band = fields.Selection(related="last_feedback_id.band")
+    last_score = fields.Selection(selection=SCORES, compute="_compute_last_feedback_id")
+    last_band = fields.Selection(selection=BANDS, compute="_compute_last_feedback_id")
     has_open_feedback = fields.Boolean(
         string="Dissatisfied",
         compute="_compute_has_open_feedback",
@@ -32,7 +36,10 @@ class CrmLifecycleProfile(models.Model):
         )
         last = {feedback.profile_id.id: feedback for feedback in feedbacks}
         for profile in self:
-            profile.last_feedback_id = last.get(profile._origin.id, False)
+            feedback = last.get(profile._origin.id, feedbacks.browse())
+            profile.last_feedback_id = feedback
+            profile.last_score = feedback.score
+            profile.last_band = feedback.band
 
     @api.depends("feedback_ids.is_open")
     def _compute_has_open_feedback(self):
