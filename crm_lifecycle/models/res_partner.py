@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
+from odoo.fields import Domain
+from odoo.tools import SQL, Query
 
 
 class ResPartner(models.Model):
@@ -35,6 +36,7 @@ class ResPartner(models.Model):
         comodel_name="crm.lifecycle.fact",
         inverse_name="partner_id",
         string="Informal Facts",
+        search="_search_lifecycle_fact_ids",
         groups="sales_team.group_sale_salesman",
     )
 
@@ -50,6 +52,34 @@ class ResPartner(models.Model):
             partner.lifecycle_best_hours_text = "; ".join(
                 partner.lifecycle_best_hours_ids.mapped("display_name")
             )
+
+    @api.model
+    def _search_lifecycle_fact_ids(self, operator, value):
+        """Find persons by the facts that the user may see.
+
+        The ORM itself looks for "is set" and for ids with all rights, which would tell
+        what is known about a colleague's customers.
+        """
+        Fact = self.env["crm.lifecycle.fact"]
+        if operator in ("any", "any!"):
+            domain = Domain("id", "in", value) if isinstance(value, Query) else value
+        elif operator == "in":
+            ids = {id_ for id_ in value if id_}
+            if False in value:
+                none = ~self._search_lifecycle_fact_ids("any", Domain.TRUE)
+                return none | Domain("lifecycle_fact_ids", "in", ids) if ids else none
+            domain = Domain("id", "in", ids)
+        elif operator.startswith("not"):
+            return NotImplemented  # the ORM inverts the positive one
+        else:
+            domain = Domain("display_name", operator, value)
+        facts = Fact._search(Domain(domain), bypass_access=operator == "any!")
+        persons = facts.subselect(Fact._field_to_sql(facts.table, "partner_id", facts))
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN %s", model._field_to_sql(alias, "id", query), persons
+            )
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -97,6 +97,38 @@ class TestFact(TestCardCommon):
         contact = self.buyer.with_user(self.user_salesman_2)
         self.assertFalse(contact.lifecycle_fact_ids)
 
+    def test_a_search_tells_no_more_than_a_look(self):
+        """Whether somebody knows something about a person is private as well."""
+        fact = self._tell(self.buyer, note="Tea")
+        persons = self.buyer + self.customer
+        nobody = persons.browse()
+        # operator, value, found by those who see the fact, found by others
+        cases = [
+            ("!=", False, self.buyer, nobody),
+            ("=", False, self.customer, persons),
+            ("in", fact.ids, self.buyer, nobody),
+            ("not in", fact.ids, self.customer, persons),
+            ("in", [*fact.ids, False], persons, persons),
+            ("not in", [*fact.ids, False], nobody, nobody),
+            ("ilike", "Te", self.buyer, nobody),
+            ("not ilike", "Te", self.customer, persons),
+            ("any", [("kind", "=", "like")], self.buyer, nobody),
+            ("not any", [("kind", "=", "like")], self.customer, persons),
+        ]
+        for operator, value, seen, unseen in cases:
+            domain = [
+                ("id", "in", persons.ids),
+                ("lifecycle_fact_ids", operator, value),
+            ]
+            for user, found in (
+                (self.user_salesman, seen),
+                (self.user_all, seen),
+                (self.user_salesman_2, unseen),
+            ):
+                with self.subTest(user=user.login, operator=operator, value=value):
+                    self.assertEqual(persons.with_user(user).search(domain), found)
+            self.assertEqual(persons.sudo().search(domain), seen)
+
     def test_who_may_export(self):
         fact = self._tell(self.buyer, note="Tea")
         export = self.env.ref("base.group_allow_export")
