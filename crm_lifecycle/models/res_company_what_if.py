@@ -9,6 +9,8 @@ from .engine.engine import SETTINGS
 WHAT_IF_FIELDS = [f"lifecycle_{name}" for name in SETTINGS]
 # One list of customers is for looking into a cell, not for exporting the base.
 MAX_CUSTOMERS = 1000
+# What an integer of the database holds; amounts of money may be as large
+LARGEST = 2**31
 
 
 class ResCompany(models.Model):
@@ -30,6 +32,7 @@ class ResCompany(models.Model):
             that move; cells as ``{"from", "to", "count", "revenue"}``, revenue in
             company currency
         :raise AccessError: for anybody but a sales manager of the company
+        :raise UserError: values of the wrong kind
         """
         self.ensure_one()
         self._lifecycle_check_manager()
@@ -58,14 +61,25 @@ class ResCompany(models.Model):
         :return: a window action, with the 1,000 customers of the biggest revenue
         :raise AccessError: for anybody but a sales manager of the company
         :raise ValidationError: for settings that contradict each other
+        :raise UserError: a kind or place that does not exist, values of the wrong kind
         """
         self.ensure_one()
         self._lifecycle_check_manager()
         engine = self.env["crm.lifecycle.engine"]
-        if kind not in engine.PREVIEWED:
+        if not isinstance(kind, str) or kind not in engine.PREVIEWED:
             raise UserError(
                 self.env._("There is no what-if of %(kind)s.", kind=str(kind))
             )
+        keys = [place["key"] for place in self._lifecycle_what_if_places(kind)]
+        for key in (old, new):
+            if key and (isinstance(key, bool) or key not in keys):
+                raise UserError(
+                    self.env._(
+                        "The what-if of %(kind)s knows no “%(place)s”.",
+                        kind=kind,
+                        place=str(key),
+                    )
+                )
         partner_ids = engine._preview_customers(
             self,
             self._lifecycle_what_if_values(values),
@@ -78,9 +92,36 @@ class ResCompany(models.Model):
 
     def _lifecycle_what_if_values(self, values):
         """Return the settings among ``values`` that matter, checked like saved ones."""
+        if not isinstance(values, dict):
+            raise UserError(
+                self.env._("Give the settings as names of fields and their values.")
+            )
         values = {name: values[name] for name in WHAT_IF_FIELDS if name in values}
+        for name, value in values.items():
+            self._lifecycle_check_kind(name, value)
         draft = self._lifecycle_check_draft(values, self.display_name)
         return {name: draft[name] for name in values}
+
+    def _lifecycle_check_kind(self, name, value):
+        """Refuse a value that its setting cannot hold; an empty one it can."""
+        field = self._fields[name]
+        if value is None or value is False:
+            return
+        if field.type == "selection":
+            is_right = value in field.get_values(self.env)
+        elif field.type == "boolean":
+            is_right = isinstance(value, bool)
+        else:
+            is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            is_right = is_number and abs(value) < LARGEST
+        if not is_right:
+            raise UserError(
+                self.env._(
+                    "%(field)s: “%(value)s” is no value of this setting.",
+                    field=field._description_string(self.env),
+                    value=str(value)[:50],
+                )
+            )
 
     def _lifecycle_check_draft(self, values, name):
         """Refuse settings that saving would refuse.

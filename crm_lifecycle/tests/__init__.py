@@ -4,6 +4,7 @@ from . import test_access
 from . import test_actions
 from . import test_actions_many
 from . import test_actions_value
+from . import test_bad_arguments
 from . import test_board
 from . import test_derived
 from . import test_dialogs

@@ -162,6 +162,24 @@ class TestActions(ActionsBase):
         self.assertFalse(self.p_buyer.lost_reason_id)
         self.assertFalse(self.all.return_to_base()["done"])
 
+    def test_declare_lost_for_another_reason(self):
+        self.p_buyer.declare_lost(self.lost_reason.id, date=self.day(10))
+        result = self.all.declare_lost(
+            self.lost_for_good.id, date=self.day(8), replace=True
+        )
+        self.assertIn(self.p_buyer.id, result["done"])
+        self.assertStage(self.buyer, "lost")
+        self.assertRecordValues(
+            self.p_buyer,
+            [
+                {
+                    "lost_reason_id": self.lost_for_good.id,
+                    "lost_date": self.day(8),
+                    "lost_user_id": self.user_manager.id,
+                }
+            ],
+        )
+
     def test_declare_lost_for_good(self):
         self._as(self.p_buyer, self.user_manager).declare_lost(self.lost_for_good.id)
         self.assertStage(self.buyer, "lost")

@@ -61,8 +61,14 @@ class TestBoardMoves(DialogsMixin, ActionsBase):
         self.p_buyer.declare_lost(self.lost_for_good.id)
         for code in ("potential", "regular", "vip", "key"):
             self.assertEqual(self._move(self.p_buyer, code)[0], "return_to_base")
-        with self.assertRaisesRegex(UserError, "Buyer: is declared lost already"):
-            self._move(self.p_buyer, "lost_recoverable")
+        # The other column of the lost: another reason
+        self.assertEqual(
+            self._move(self.p_buyer, "lost_recoverable"),
+            (
+                "declare_lost",
+                {"lost_code": "lost_recoverable", "withdraw_flags": False},
+            ),
+        )
         # Lost by silence: nothing was declared that could be taken back
         silent = self._create_customer("Silent")
         self._create_order(silent, self.day(800))

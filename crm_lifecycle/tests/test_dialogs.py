@@ -130,6 +130,14 @@ class TestDialogs(DialogsMixin, ActionsBase):
         self.assertStage(self.loyal, "vip")
 
     def test_criteria_of_the_company_are_shown(self):
+        self.company.write(
+            {
+                "lifecycle_vip_min_revenue": 0,
+                "lifecycle_vip_min_margin": 0,
+                "lifecycle_vip_stage_id": False,
+            }
+        )
+        self.env.invalidate_all()
         dialog = self._open_dialog("name_vip", self.p_loyal)
         self.assertNotIn("criteria", dialog.facts)
         self.company.lifecycle_vip_min_revenue = 600
@@ -177,6 +185,35 @@ class TestDialogs(DialogsMixin, ActionsBase):
         dialog.save().action_apply()
         self.assertStage(self.loyal, "lost")
         self.assertFalse(self.p_loyal.is_vip)
+
+    def test_another_reason_for_a_customer_declared_lost(self):
+        self.p_buyer.declare_lost(self.lost_reason.id, date=self.day(10))
+        with self._open_dialog("declare_lost", self.p_buyer) as dialog:
+            self.assertEqual(dialog.lost_count, 1)
+            self.assertTrue(dialog.lost_replace)
+            self.assertEqual(dialog.lost_date, self.day(10), "kept unless changed")
+            self.assertEqual(dialog.lost_reason_id, self.lost_reason)
+            self.assertIn("Declared lost on", dialog.facts)
+        # dragged to the other column of the lost
+        dialog = self._open_dialog(
+            "declare_lost", self.p_buyer, default_lost_code="lost"
+        )
+        self.assertFalse(dialog.lost_reason_id, "that reason does not lead there")
+        dialog.lost_reason_id = self.lost_for_good
+        dialog.save().action_apply()
+        self.assertStage(self.buyer, "lost")
+        self.assertEqual(self.p_buyer.lost_date, self.day(10))
+
+    def test_many_of_whom_some_are_declared_lost(self):
+        self.p_buyer.declare_lost(self.lost_reason.id)
+        many = self.p_buyer + self.p_prospect
+        dialog = self._open_dialog("declare_lost", many)
+        self.assertIn("skipped unless replaced: 1", dialog.facts)
+        self.assertFalse(dialog.lost_replace)
+        dialog.lost_reason_id = self.lost_for_good
+        said = dialog.save().action_apply()["params"]
+        self.assertEqual(said["message"], "Done: 1. Skipped: 1.")
+        self.assertStage(self.buyer, "lost_recoverable")
 
     def test_hold_in_force_is_shown_and_replaced(self):
         self.p_buyer.hold_stage("regular", "Lease")

@@ -75,17 +75,44 @@ class CrmLifecycleProfile(models.Model):
         return format_date(self.env, day)
 
     @api.model
+    def _check_text(self, value, label):
+        """Return a text trimmed, None for an empty one; refuse what is no text.
+
+        :param str label: the argument a message names
+        """
+        if value is None or value is False:
+            return None
+        if not isinstance(value, str):
+            raise UserError(self.env._("%(label)s: give a text.", label=label))
+        # PostgreSQL knows no such character
+        return value.replace("\0", "").strip() or None
+
+    @api.model
     def _check_reason(self, reason):
         """Return the reason trimmed, or refuse an empty one."""
-        if not isinstance(reason, str) or not reason.strip():
+        reason = self._check_text(reason, self.env._("Reason"))
+        if not reason:
             raise UserError(self.env._("Give a reason: it is kept with the customer."))
-        return reason.strip()
+        return reason
 
     @api.model
     def _join_reasons(self, reason, despite_reason):
         """Return one text of the reason and of why the usual condition was waived."""
-        texts = [(text or "").strip() for text in (reason, despite_reason)]
-        return "; ".join(dict.fromkeys(text for text in texts if text))
+        despite_reason = self._check_text(despite_reason, self.env._("Why Despite"))
+        return "; ".join(dict.fromkeys(filter(None, (reason, despite_reason))))
+
+    @api.model
+    def _check_yes_no(self, value, label):
+        """Return a yes or no; refuse a text, of which "false" would mean yes."""
+        if value not in (None, False, True):
+            raise UserError(self.env._("%(label)s: give true or false.", label=label))
+        return bool(value)
+
+    @api.model
+    def _browse_one(self, model, id_):
+        """Return the record with an id that came from outside, or none."""
+        is_id = isinstance(id_, int) and not isinstance(id_, bool) and 0 < id_ < 2**31
+        return self.env[model].browse(id_ if is_id else 0).exists()
 
     def _check_day(self, value, label, past=True, future=True):
         """Return a date, or None when none is given; refuse what is no day.
@@ -180,15 +207,20 @@ class CrmLifecycleProfile(models.Model):
     # SETS
     # ------------------------------------------------------------
 
-    def _split(self, why_not):
+    def _split(self, why_not, archived=False):
         """Part the records into those to act on and those to skip.
 
         :param why_not: function of one profile returning a reason to skip it, or None
+        :param bool archived: whether to act on archived customers, whom nothing
+            computes
         :return: ``(profiles, [{"id": profile id, "reason": text}])``
         """
         accepted, skipped = [], []
         for profile in self:
-            reason = why_not(profile)
+            if profile.active or archived:
+                reason = why_not(profile)
+            else:
+                reason = self.env._("is archived: it is not computed")
             if reason:
                 skipped.append({"id": profile.id, "reason": reason})
             else:

@@ -37,7 +37,9 @@ class CrmLifecycleProfile(models.Model):
             without it they are skipped
         """
         self._check_may_act(name=True)
-        values = self._prepare_vip_values(sponsor_id, reason, review_date)
+        values = self._prepare_vip_values(
+            sponsor_id, reason, review_date, despite_reason
+        )
 
         def why_not(profile):
             if profile.is_vip:
@@ -54,7 +56,6 @@ class CrmLifecycleProfile(models.Model):
             profiles._write_people(
                 {
                     **values,
-                    "vip_reason": self._join_reasons(reason, despite_reason),
                     "vip_review_date": values["vip_review_date"]
                     or today + timedelta(VIP_REVIEW_DAYS),
                     "is_vip": True,
@@ -80,19 +81,22 @@ class CrmLifecycleProfile(models.Model):
         """Change sponsor, reason and review day of VIPs, who keep their VIP day."""
         self._check_may_act(name=True)
         values = self._prepare_vip_values(sponsor_id, reason, review_date)
-        self._write_people({name: value for name, value in values.items() if value})
-        return self._finish_action([])
+        accepted, skipped = self._split(lambda profile: None)
+        accepted._write_people({name: value for name, value in values.items() if value})
+        return accepted._finish_action(skipped)
 
-    def _prepare_vip_values(self, sponsor_id, reason, review_date):
+    def _prepare_vip_values(
+        self, sponsor_id, reason, review_date=None, despite_reason=None
+    ):
         """Check what is said of a VIP; return it as column values."""
         reason = self._check_reason(reason)
-        sponsor = self.env["res.users"].browse(sponsor_id or 0).exists()
+        sponsor = self._browse_one("res.users", sponsor_id)
         for company in self.company_id:
             self._check_user(sponsor, company, self.env._("VIP Sponsor"))
         review_date = self._check_day(review_date, self.env._("VIP Review"), past=False)
         return {
             "vip_sponsor_id": sponsor.id,
-            "vip_reason": reason,
+            "vip_reason": self._join_reasons(reason, despite_reason),
             "vip_review_date": review_date,
         }
 
@@ -102,7 +106,7 @@ class CrmLifecycleProfile(models.Model):
             "vip_sponsor_id": None,
             "vip_user_id": None,
             "vip_date": None,
-            "vip_reason": (reason or "").strip() or None,
+            "vip_reason": self._check_text(reason, self.env._("Reason")),
             "vip_review_date": None,
         }
 
@@ -160,14 +164,14 @@ class CrmLifecycleProfile(models.Model):
             "is_key_account": False,
             "key_user_id": None,
             "key_date": None,
-            "key_reason": (reason or "").strip() or None,
+            "key_reason": self._check_text(reason, self.env._("Reason")),
         }
 
     # ------------------------------------------------------------
     # DECLARED LOST
     # ------------------------------------------------------------
 
-    def declare_lost(self, reason_id, date=None, withdraw_flags=False):
+    def declare_lost(self, reason_id, date=None, withdraw_flags=False, replace=False):
         """Declare the customers lost.
 
         :param int reason_id: a ``crm.lifecycle.lost.reason``
@@ -175,19 +179,23 @@ class CrmLifecycleProfile(models.Model):
             today, which is the default
         :param bool withdraw_flags: withdraw VIP and key account status as well (team
             leaders and sales managers); without it such customers are skipped
+        :param bool replace: give another reason or day to customers declared lost
+            already; without it they are skipped
         """
+        withdraw_flags = self._check_yes_no(withdraw_flags, "withdraw_flags")
+        replace = self._check_yes_no(replace, "replace")
         flagged = self.filtered(
             lambda profile: profile.is_vip or profile.is_key_account
         )
         self._check_may_act(name=bool(withdraw_flags and flagged))
-        lost_reason = self.env["crm.lifecycle.lost.reason"].browse(reason_id or 0)
-        if not lost_reason.exists():
+        lost_reason = self._browse_one("crm.lifecycle.lost.reason", reason_id)
+        if not lost_reason:
             raise UserError(
                 self.env._("Choose a lost reason: a customer is declared lost for one.")
             )
         date = self._check_day(date, self.env._("Declared Lost On"), future=False)
         accepted, skipped = self._split(
-            lambda profile: profile._why_not_lost(date, withdraw_flags)
+            lambda profile: profile._why_not_lost(date, withdraw_flags, replace)
         )
         if withdraw_flags:
             accepted.filtered("is_vip")._write_people(self._prepare_no_vip_values())
@@ -224,12 +232,12 @@ class CrmLifecycleProfile(models.Model):
             self.last_purchase_date and self.last_purchase_date > self.lost_date
         )
 
-    def _why_not_lost(self, date, withdraw_flags):
+    def _why_not_lost(self, date, withdraw_flags, replace):
         """Return why this customer cannot be declared lost as of a day, or None."""
         today = self._company_today(self.company_id)
         if self.is_excluded:
             return self.env._("is excluded from the base")
-        if self._is_declared_lost():
+        if self._is_declared_lost() and not replace:
             return self.env._("is declared lost already")
         if self._is_held():
             return self._text_of_hold()
@@ -257,6 +265,7 @@ class CrmLifecycleProfile(models.Model):
         """
         self._check_may_act()
         reason = self._check_reason(reason)
+        replace = self._check_yes_no(replace, "replace")
         if stage_code not in HOLDABLE_CODES:
             raise UserError(
                 self.env._(

@@ -6,6 +6,10 @@ from odoo.tools import SQL
 
 from ..engine.engine import AT_ONCE_LIMIT
 
+# Above it cents are lost in what a browser can count
+LARGEST_AMOUNT = 10**13
+LARGEST_FACTOR = 1000
+
 
 class CrmLifecycleProfile(models.Model):
     """What people decide about a customer's value and place in the base.
@@ -104,13 +108,15 @@ class CrmLifecycleProfile(models.Model):
             is_number = isinstance(amount, (int, float)) and not isinstance(
                 amount, bool
             )
-            if not is_number or not 0 <= amount < float("inf"):
+            if not is_number or not 0 <= amount <= LARGEST_AMOUNT:
                 raise UserError(
                     self.env._("The potential is an amount of 0 or more a year.")
                 )
             values["potential_amount"] = amount
         if source is not None:
-            values["potential_source"] = (source or "").strip() or None
+            values["potential_source"] = self._check_text(
+                source, self.env._("Potential Source")
+            )
         if confidence is not None:
             values["potential_confidence"] = self._check_selection(
                 "potential_confidence", confidence
@@ -125,7 +131,7 @@ class CrmLifecycleProfile(models.Model):
         """Return a value of a selection field, None for False; refuse any other."""
         field = self._fields[name]
         allowed = [code for code, _label in field.selection]
-        if value and value not in allowed:
+        if value not in (False, "") and value not in allowed:
             raise UserError(
                 self.env._(
                     "%(field)s: “%(value)s” is not one of %(allowed)s.",
@@ -145,7 +151,7 @@ class CrmLifecycleProfile(models.Model):
                 )
             )
         is_number = isinstance(factor, (int, float)) and not isinstance(factor, bool)
-        if not is_number or not 0 < factor < float("inf"):
+        if not is_number or not 0 < factor <= LARGEST_FACTOR:
             raise UserError(
                 self.env._("The factor of the revenue is a number above 0.")
             )
@@ -197,13 +203,7 @@ class CrmLifecycleProfile(models.Model):
         Nobody decided anything, so transitions carry the cause the documents give.
         """
         self._check_may_act()
-        accepted, skipped = self._split(
-            lambda profile: (
-                None
-                if profile.active
-                else self.env._("is archived: it is not computed")
-            )
-        )
+        accepted, skipped = self._split(lambda profile: None)
         profiles = accepted.sudo()  # the right to act was checked above
         at_once = len(profiles) <= AT_ONCE_LIMIT
         for company, group in profiles.grouped("company_id").items():

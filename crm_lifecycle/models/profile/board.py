@@ -51,7 +51,7 @@ class CrmLifecycleProfile(models.Model):
         """
         self.ensure_one()
         self._check_may_act()
-        stage = self.env["crm.lifecycle.stage"].browse(stage_id or 0).exists()
+        stage = self._browse_one("crm.lifecycle.stage", stage_id)
         refusal = self._why_not_moved(stage.code)
         if refusal:
             raise UserError(
@@ -90,7 +90,7 @@ class CrmLifecycleProfile(models.Model):
         if self.is_excluded:
             return self.env._("is excluded from the base: include it again first")
         if code in LOST_CODES:
-            return self._why_not_lost(None, withdraw_flags=True)
+            return self._why_not_lost(None, withdraw_flags=True, replace=True)
         return None
 
     def _get_decision_towards(self, stage):

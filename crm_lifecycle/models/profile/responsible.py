@@ -21,9 +21,9 @@ class CrmLifecycleProfile(models.Model):
         :return: like the other actions
         """
         self._check_may_act()
-        user = self.env["res.users"].browse(user_id or 0)
+        user = self._browse_one("res.users", user_id)
         self._check_may_assign(user)
-        if user:
+        if user_id is not False and user_id is not None:
             for company in self.company_id:
                 self._check_user(user, company, self.env._("Responsible Manager"))
 
@@ -32,7 +32,7 @@ class CrmLifecycleProfile(models.Model):
                 return None
             return self.env._("has this responsible manager already")
 
-        accepted, skipped = self._split(why_not)
+        accepted, skipped = self._split(why_not, archived=True)
         accepted._set_responsible(user)
         accepted._mirror_to_partner(user)
         return {"done": accepted.ids, "skipped": skipped, "state": "recomputed"}

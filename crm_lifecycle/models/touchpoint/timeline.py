@@ -1,6 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date, format_time
 from odoo.tools.misc import format_duration
@@ -26,7 +27,10 @@ class CrmTouchpoint(models.Model):
             "lines": [{"id", "day", "time", "icon", "channel", "direction", "with",
             "by", "subject", "text", "outcome", "duration", "is_ignored", "reason",
             "can_open"}]}``; at most 80 lines, texts in the user's language
+        :raise UserError: an id or an offset that is no number
         """
+        self._check_numbers(profile_id, channel_id or 1)
+        self._check_numbers(offset, least=0)
         domain = Domain("profile_id", "=", profile_id)
         counts = self._read_group(domain, ["channel_id"], ["__count"])
         if channel_id:
@@ -47,6 +51,16 @@ class CrmTouchpoint(models.Model):
             "total": self.search_count(domain),
             "lines": [touchpoint._format_for_timeline() for touchpoint in touchpoints],
         }
+
+    @api.model
+    def _check_numbers(self, *numbers, least=1):
+        """Refuse what can be no id (or, from 0, no offset)."""
+        for number in numbers:
+            is_number = isinstance(number, int) and not isinstance(number, bool)
+            if not is_number or not least <= number < 2**31:
+                raise UserError(
+                    self.env._("“%(value)s” is no number of a record.", value=number)
+                )
 
     def _format_for_timeline(self):
         """Return one touchpoint as the timeline shows it."""
@@ -86,7 +100,9 @@ class CrmTouchpoint(models.Model):
         :return: ``[{"contact_id", "contact", "user_id", "user", "count", "last"}]``,
             the latest first; ``last`` is a day in the user's format
         :raise AccessError: the user may not see this customer's card
+        :raise UserError: an id that is no number
         """
+        self._check_numbers(profile_id)
         profile = self.env["crm.lifecycle.profile"].browse(profile_id)
         self.browse().check_access("read")
         profile.check_access("read")

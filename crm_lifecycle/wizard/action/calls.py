@@ -27,7 +27,10 @@ class CrmLifecycleAction(models.TransientModel):
             ),
             "unmark_key": lambda profiles: profiles.unmark_key_account(self.reason),
             "declare_lost": lambda profiles: profiles.declare_lost(
-                self.lost_reason_id.id, self.lost_date or None, self.withdraw_flags
+                self.lost_reason_id.id,
+                self.lost_date or None,
+                self.withdraw_flags,
+                self.lost_replace,
             ),
             "return_to_base": lambda profiles: profiles.return_to_base(),
             "hold": lambda profiles: profiles.hold_stage(

@@ -60,7 +60,8 @@ class CrmLifecycleAction(models.TransientModel):
     facts = fields.Html(
         compute="_compute_facts", sanitize=False, export_string_translation=False
     )
-    # customers whom the usual condition leaves out; VIPs and key accounts; held ones
+    # customers whom the usual condition leaves out; VIPs and key accounts; held ones;
+    # those declared lost
     ineligible_count = fields.Integer(
         compute="_compute_facts", export_string_translation=False
     )
@@ -68,6 +69,9 @@ class CrmLifecycleAction(models.TransientModel):
         compute="_compute_facts", export_string_translation=False
     )
     held_count = fields.Integer(
+        compute="_compute_facts", export_string_translation=False
+    )
+    lost_count = fields.Integer(
         compute="_compute_facts", export_string_translation=False
     )
 
@@ -96,6 +100,11 @@ class CrmLifecycleAction(models.TransientModel):
     lost_code = fields.Selection(
         selection=[("lost_recoverable", "Recoverable"), ("lost", "Not Recoverable")],
         export_string_translation=False,
+    )
+    lost_replace = fields.Boolean(
+        string="Replace the Declaration",
+        help="Give another reason or day also to customers declared lost already; "
+        "without it they are skipped.",
     )
     withdraw_flags = fields.Boolean(
         string="Withdraw VIP and Key Account",
@@ -195,6 +204,15 @@ class CrmLifecycleAction(models.TransientModel):
     @api.model
     def _prepare_known_values(self, kind, profile):
         """Return what a dialog about one customer starts with."""
+        if kind == "declare_lost" and profile.is_declared_lost:
+            reason = profile.lost_reason_id
+            code = "lost_recoverable" if reason.is_recoverable else "lost"
+            wanted = self.env.context.get("default_lost_code", code)
+            return {
+                "lost_replace": True,
+                "lost_date": profile.lost_date,
+                "lost_reason_id": reason.id if wanted == code else False,
+            }
         if kind != "set_potential" or not profile.potential_date:
             return {}
         return {

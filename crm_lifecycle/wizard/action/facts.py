@@ -41,6 +41,7 @@ class CrmLifecycleAction(models.TransientModel):
                 profiles.filtered(lambda p: p.is_vip or p.is_key_account)
             )
             action.held_count = len(profiles.filtered("is_held"))
+            action.lost_count = len(profiles.filtered("is_declared_lost"))
             facts = action._get_facts(profiles, ineligible) if profiles else []
             if len(targets.sources) > AT_ONCE_LIMIT and not is_addition:
                 facts.append(
@@ -242,6 +243,17 @@ class CrmLifecycleAction(models.TransientModel):
         if len(profiles) == 1 and profiles.last_purchase_date:
             day = profiles._text(profiles.last_purchase_date)
             facts.append(("info", self.env._("Last purchase: %(day)s", day=day)))
+        declared = profiles.filtered("is_declared_lost")
+        if declared and len(profiles) == 1:
+            text = self.env._(
+                "Declared lost on %(day)s: %(reason)s",
+                day=declared._text(declared.lost_date),
+                reason=declared.lost_reason_id.name,
+            )
+            facts.append(("info", text))
+        elif declared:
+            text = self.env._("Declared lost already: skipped unless replaced")
+            facts.append(("no", self._text_of_number(text, declared)))
         flagged = profiles.filtered(lambda p: p.is_vip or p.is_key_account)
         if flagged and len(profiles) == 1:
             text = self.env._("VIP or key account: lost only if that is withdrawn too.")
