@@ -16,6 +16,7 @@
         "security/crm_lifecycle_security.xml",
         "security/crm_touchpoint_security.xml",
         "security/crm_cadence_security.xml",
+        "security/crm_control_security.xml",
         "security/crm_feedback_security.xml",
         # data
         "data/crm_lifecycle_stage_data.xml",
@@ -77,9 +78,13 @@
         "views/touchpoint/crm_touchpoint_wizard_views.xml",
         "views/touchpoint/crm_touchpoint_bindings.xml",
         "report/crm_lifecycle_profile_report.xml",
+        "report/cadence/crm_cadence_period_views.xml",
+        "report/cadence/crm_cadence_control_report.xml",
+        "report/cadence/crm_cadence_control_views.xml",
         # menus
         "views/crm_lifecycle_menus.xml",
         "views/touchpoint/crm_touchpoint_menus.xml",
+        "report/cadence/crm_control_menus.xml",
         "views/feedback/crm_feedback_views.xml",
     ],
     "demo": [
@@ -91,6 +96,7 @@
         "web.assets_backend": [
             "crm_lifecycle/static/src/board/**/*",
             "crm_lifecycle/static/src/limits/**/*",
+            "crm_lifecycle/static/src/last_contacts/**/*",
             "crm_lifecycle/static/src/matrix/**/*",
             "crm_lifecycle/static/src/onboarding/**/*",
             "crm_lifecycle/static/src/refresh/**/*",

@@ -5,3 +5,4 @@ from . import crm_lifecycle_funnel_report
 from . import crm_lifecycle_phase_report
 from . import crm_lifecycle_forecast_report
 from . import sale_report
+from . import cadence

@@ -57,3 +57,6 @@ from . import test_quotation_warning
 from . import test_touchpoint_tour
 from . import test_demo
 from . import test_onboarding_tour
+from . import test_cadence_control
+from . import test_cadence_remind
+from . import test_cadence_compliance

@@ -114,15 +114,31 @@ class CrmCadenceRule(models.Model):
             rule.interval_text = rule._get_interval_text()
 
     def _get_interval_text(self):
-        """Return the norm in words, as "2 per 3 months"."""
+        """Return the norm in words, as "2 in 3 months"."""
         self.ensure_one()
-        units = dict(self._fields["interval_unit"]._description_selection(self.env))
-        return self.env._(
-            "%(times)s per %(number)s %(unit)s",
-            times=self.times,
-            number=self.interval_number,
-            unit=(units.get(self.interval_unit) or "").lower(),
+        return self._format_interval(
+            self.times, self.interval_number, self.interval_unit
         )
+
+    @api.model
+    def _format_interval(self, times, number, unit):
+        """Return so many contacts in a period in words."""
+        _ = self.env._
+        if number == 1:
+            texts = {
+                "day": _("%(times)s a day", times=times),
+                "week": _("%(times)s a week", times=times),
+                "month": _("%(times)s a month", times=times),
+            }
+        else:
+            texts = {
+                "day": _("%(times)s in %(number)s days", times=times, number=number),
+                "week": _("%(times)s in %(number)s weeks", times=times, number=number),
+                "month": _(
+                    "%(times)s in %(number)s months", times=times, number=number
+                ),
+            }
+        return texts.get(unit, "")
 
     @api.constrains("times", "interval_number", "interval_unit", "lead_days", "minutes")
     def _check_numbers(self):

@@ -1,0 +1,141 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.tools import SQL, format_date
+
+
+class CrmCadenceControl(models.Model):
+    """The norm in words, and the last contact over every channel."""
+
+    _inherit = "crm.cadence.control"
+
+    category_color = fields.Integer(compute="_compute_category_color")
+    norm = fields.Char(
+        compute="_compute_norm",
+        help="What the rule asks of this customer, an exception included.",
+    )
+    last_contacts = fields.Json(
+        string="Last Contact per Channel", compute="_compute_last_contacts"
+    )
+    last_contacts_text = fields.Char(
+        string="Last Contact per Channel (text)", compute="_compute_last_contacts"
+    )
+
+    @api.depends("category_id")
+    def _compute_category_color(self):
+        for line in self:
+            line.category_color = line.category_id.color
+
+    # ------------------------------------------------------------
+    # NORM
+    # ------------------------------------------------------------
+
+    @api.depends("rule_id", "profile_id")
+    @api.depends_context("lang")
+    def _compute_norm(self):
+        exceptions = self._get_exceptions()
+        for line in self:
+            rule = line.rule_id
+            held = exceptions.get((line.profile_id.id, rule.id)) or rule
+            text = rule._format_interval(
+                held.times, held.interval_number, held.interval_unit
+            )
+            channels = ", ".join(rule.channel_ids.mapped("name"))
+            line.norm = f"{channels}: {text}" if channels else text
+
+    def _get_exceptions(self):
+        """Return ``{(profile id, rule id): exception}`` of other intervals in force.
+
+        Several at once: the one that began last, as in the engine.
+        """
+        found = {}
+        # sudo: what holds for a customer whose row the user sees
+        exceptions = (
+            self.env["crm.cadence.exception"]
+            .sudo()
+            .search(
+                [
+                    ("profile_id", "in", self.profile_id.ids),
+                    ("rule_id", "in", self.rule_id.ids),
+                    ("kind", "=", "interval"),
+                ],
+                order="date_from, id",
+            )
+        )
+        engine = self.env["crm.lifecycle.engine"]
+        for exception in exceptions:
+            today = engine._today(exception.profile_id.company_id)
+            ended = exception.date_to and exception.date_to < today
+            if exception.date_from <= today and not ended:
+                found[exception.profile_id.id, exception.rule_id.id] = exception
+        return found
+
+    # ------------------------------------------------------------
+    # LAST CONTACTS
+    # ------------------------------------------------------------
+
+    @api.depends("profile_id", "rule_id")
+    @api.depends_context("lang")
+    def _compute_last_contacts(self):
+        """One query for the rows of a page; who sees a row sees these contacts."""
+        contacts = self._read_last_contacts()
+        # channels are few, and switched-off ones were used
+        Channel = self.env["crm.touchpoint.channel"].with_context(active_test=False)
+        channels = Channel.search([("id", "!=", False)])
+        for line in self:
+            by_channel = contacts.get(line.profile_id.id, {})
+            used = [
+                (channel, *by_channel[channel.id])
+                for channel in channels
+                if channel.id in by_channel
+            ]
+            line.last_contacts = [
+                line._format_last_contact(*contact) for contact in used
+            ]
+            line.last_contacts_text = ", ".join(
+                f"{channel.name} {format_date(self.env, day)}"
+                for channel, day, *__ in used
+            )
+
+    def _format_last_contact(self, channel, day, touchpoint_id):
+        """Return a contact as the list shows it."""
+        return {
+            "id": touchpoint_id,
+            "channel_id": channel.id,
+            "channel": channel.name,
+            "icon": channel.icon,
+            "day": format_date(self.env, day),
+            "counts": channel in self.rule_id.channel_ids,
+        }
+
+    def _read_last_contacts(self):
+        """Return ``{profile id: {channel id: (company's day, touchpoint id)}}``."""
+        if not self.profile_id:
+            return {}
+        engine = self.env["crm.lifecycle.engine"]
+        self.env["crm.touchpoint"].flush_model(
+            ["profile_id", "channel_id", "date", "is_ignored"]
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (profile_id, channel_id)
+                       profile_id, channel_id, date, id
+                  FROM crm_touchpoint
+                 WHERE profile_id = ANY(%s) AND is_ignored IS NOT TRUE
+                 ORDER BY profile_id, channel_id, date DESC, id DESC
+                """,
+                self.profile_id.ids,
+            )
+        )
+        zones = {
+            profile.id: engine._get_timezone(profile.company_id.sudo())
+            for profile in self.profile_id
+        }
+        contacts = {}
+        for profile_id, channel_id, moment, touchpoint_id in rows:
+            day = fields.Datetime.context_timestamp(
+                self.with_context(tz=zones[profile_id]), moment
+            ).date()
+            contacts.setdefault(profile_id, {})[channel_id] = (day, touchpoint_id)
+        return contacts
