@@ -92,8 +92,13 @@ class CrmLifecycleProfile(models.Model):
         # sudo: what a form asks for concerns everybody who fills it in, and that a
         # field is filled in says nothing about its value
         Requirement = self.env["crm.lifecycle.requirement"].sudo()
-        requirements = Requirement.search([("active", "=", True)])
-        stages = requirements.stage_id.search([("id", "!=", False)])
+        requirements = Requirement.search_fetch(
+            [("active", "=", True)],
+            ["target", "stage_id", "category_ids", "customer_type"],
+        )
+        stages = requirements.stage_id.search_fetch(
+            [("id", "!=", False)], ["code", "zone", "sequence"]
+        )
         terms = []
         for requirement in requirements:
             asked_in = requirement._get_stages(stages)
