@@ -103,6 +103,7 @@
             "crm_lifecycle/static/src/purchase_timeline/**/*",
             "crm_lifecycle/static/src/result/**/*",
             "crm_lifecycle/static/src/timeline/**/*",
+            "crm_lifecycle/static/src/waiting/**/*",
             "crm_lifecycle/static/src/stage_path/**/*",
             "crm_lifecycle/static/src/what_if/**/*",
         ],

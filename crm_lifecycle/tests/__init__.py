@@ -24,6 +24,7 @@ from . import test_data
 from . import test_settings
 from . import test_tours
 from . import test_views
+from . import test_waiting
 from . import test_merge
 from . import test_engine_bounds
 from . import test_verify

@@ -18,5 +18,6 @@ from . import card
 from . import completeness
 from . import debt
 from . import timeline
+from . import waiting
 from . import history
 from . import printout

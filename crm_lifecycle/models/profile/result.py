@@ -33,6 +33,7 @@ class CrmLifecycleProfile(models.Model):
                 "type": "warning" if ids else "success",
                 "message": message,
                 "reasons": self._get_texts_of_reasons(skipped),
+                "queued": result["state"] == "queued",
                 "label": self.env._("Show the skipped"),
                 "skipped": ids
                 and {

@@ -1,6 +1,7 @@
 import {KanbanHeader} from "@web/views/kanban/kanban_header";
 import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
 import {LifecycleBoardModel} from "./board_model";
+import {LifecycleWaiting} from "../waiting/waiting";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 import {registry} from "@web/core/registry";
 
@@ -28,8 +29,14 @@ export class LifecycleBoardRenderer extends KanbanRenderer {
     }
 }
 
+export class LifecycleBoardController extends kanbanView.Controller {
+    static template = "crm_lifecycle.BoardView";
+    static components = {...kanbanView.Controller.components, LifecycleWaiting};
+}
+
 export const lifecycleBoardView = {
     ...kanbanView,
+    Controller: LifecycleBoardController,
     Model: LifecycleBoardModel,
     Renderer: LifecycleBoardRenderer,
 };

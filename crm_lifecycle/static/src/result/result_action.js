@@ -1,4 +1,5 @@
 import {markup} from "@odoo/owl";
+import {QUEUED} from "../waiting/waiting";
 import {registry} from "@web/core/registry";
 
 /**
@@ -7,7 +8,7 @@ import {registry} from "@web/core/registry";
  * `_prepare_result` of `crm.lifecycle.profile`.
  */
 export function showResult(env, {params}) {
-    const {title, type, message, reasons, label, skipped, next} = params;
+    const {title, type, message, reasons, label, skipped, queued, next} = params;
     const lines = reasons.map((reason) => markup`<li>${reason}</li>`);
     const list = lines.reduce((all, line) => markup`${all}${line}`, markup``);
     let close = null;
@@ -24,6 +25,9 @@ export function showResult(env, {params}) {
             buttons: skipped ? [{name: label, onClick: openSkipped}] : [],
         }
     );
+    if (queued) {
+        env.bus.trigger(QUEUED);
+    }
     return next;
 }
 

@@ -150,6 +150,7 @@ async function openBoard(action = BOARD) {
 beforeEach(() => {
     patchWithCleanup(AnimatedNumber, {enableAnimations: false});
     onRpc("web_save", ({model}) => expect.step(`save ${model}`));
+    onRpc("crm.lifecycle.profile", "get_waiting", () => ({count: 0, is_batch: false}));
     onRpc("crm.lifecycle.profile", "action_move_to_stage", ({args}) => {
         expect.step(`move ${args[0]} to ${args[1]}`);
         return DIALOG;
