@@ -18,6 +18,7 @@
         "security/crm_cadence_security.xml",
         "security/crm_control_security.xml",
         "security/crm_feedback_security.xml",
+        "security/crm_handover_security.xml",
         # data
         "data/crm_lifecycle_stage_data.xml",
         "data/crm_lifecycle_category_data.xml",
@@ -86,6 +87,14 @@
         "views/touchpoint/crm_touchpoint_menus.xml",
         "report/cadence/crm_control_menus.xml",
         "views/feedback/crm_feedback_views.xml",
+        "report/crm_handover_brief_report.xml",
+        "report/crm_lifecycle_single_report_views.xml",
+        "report/crm_lifecycle_owner_report_views.xml",
+        "views/handover/crm_handover_line_views.xml",
+        "views/handover/crm_handover_views.xml",
+        "views/handover/crm_handover_inherited_views.xml",
+        "wizard/handover/crm_handover_archive_views.xml",
+        "views/handover/crm_handover_menus.xml",
     ],
     "demo": [
         "demo/crm_lifecycle_demo.xml",

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 OWN_MODELS = (
     *("crm.lifecycle.", "crm.touchpoint", "crm.promise", "crm.objection"),
     "crm.feedback",
+    "crm.handover",
 )
 
 
@@ -33,6 +34,8 @@ def uninstall_hook(env):
     env.flush_all()
     for model in (
         "crm.feedback",
+        "crm.handover.line",
+        "crm.handover",
         "crm.promise",
         "crm.objection",
         "crm.touchpoint",

@@ -38,3 +38,4 @@ from . import crm_team_member
 from . import touchpoint
 from . import cadence
 from . import feedback
+from . import handover

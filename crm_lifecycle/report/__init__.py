@@ -4,5 +4,7 @@ from . import crm_lifecycle_report_mixin
 from . import crm_lifecycle_funnel_report
 from . import crm_lifecycle_phase_report
 from . import crm_lifecycle_forecast_report
+from . import crm_lifecycle_single_report
+from . import crm_lifecycle_owner_report
 from . import sale_report
 from . import cadence

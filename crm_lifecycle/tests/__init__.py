@@ -61,3 +61,5 @@ from . import test_onboarding_tour
 from . import test_cadence_control
 from . import test_cadence_remind
 from . import test_cadence_compliance
+from . import test_handover
+from . import test_handover_undo
