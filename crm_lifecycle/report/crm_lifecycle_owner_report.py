@@ -62,7 +62,8 @@ class CrmLifecycleOwnerReport(models.Model):
             """
             SELECT (m.profile_id::bigint * %(months)s
                        + extract(year FROM m.date)::int * 12
-                       + extract(month FROM m.date)::int) * 2 + m.is_previous::int AS id,
+                       + extract(month FROM m.date)::int) * 2
+                       + m.is_previous::int AS id,
                    m.date, m.is_owner, m.profile_id, m.partner_id, m.company_id,
                    m.currency_id, m.user_id, m.team_id, m.country_id, m.state_id,
                    m.stage_id, m.category_id, m.abc_class,

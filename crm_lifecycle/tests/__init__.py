@@ -63,3 +63,6 @@ from . import test_cadence_remind
 from . import test_cadence_compliance
 from . import test_handover
 from . import test_handover_undo
+from . import test_handover_archive
+from . import test_handover_brief
+from . import test_handover_reports

@@ -257,12 +257,8 @@ class TestHandoverUndo(HandoverCommon):
         self._hand_over(handover)
         self.assertEqual(secret.user_id, self.user_salesman)
         self.assertEqual(self.meeting.user_id, self.user_salesman)
-        self.assertNotIn(
-            secret.id,
-            handover.line_ids.filtered(lambda l: l.res_model == "crm.lead").mapped(
-                "res_id"
-            ),
-        )
+        leads = handover.line_ids.filtered(lambda line: line.res_model == "crm.lead")
+        self.assertEqual(leads.mapped("res_id"), self.lead.ids)
 
     def test_hidden_after_preparing(self):
         self._plan_work()

@@ -22,7 +22,7 @@ class CrmLifecycleProfile(models.Model):
     def action_view_brief(self):
         """Show the brief of these customers on the screen."""
         report = self.env.ref("crm_lifecycle.crm_handover_brief_screen_action")
-        return report.report_action(self)
+        return report.report_action(self, config=False)
 
     @api.readonly
     def action_print_brief(self):

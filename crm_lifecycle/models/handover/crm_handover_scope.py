@@ -13,9 +13,7 @@ class CrmHandoverScope(models.Model):
     handover_id = fields.Many2one(
         comodel_name="crm.handover", required=True, ondelete="cascade", index=True
     )
-    scope = fields.Selection(
-        selection="_selection_scope", string="What", required=True, readonly=True
-    )
+    scope = fields.Selection(selection="_selection_scope", string="What", required=True)
     is_chosen = fields.Boolean(string="Hand Over", default=True)
     found_count = fields.Integer(
         string="Records",

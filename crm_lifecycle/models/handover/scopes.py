@@ -185,7 +185,7 @@ class CrmHandover(models.Model):
         return records
 
     def _count_hidden(self, scope, found):
-        """How many more records of the user there are, in any company: a number only."""
+        """How many more records of the user there are, in any company."""
         # sudo: the number of what stays, no record of it
         Model = self.env[scope.model].sudo().with_context(active_test=True)
         domain = Domain(scope.domain) & Domain(
@@ -230,7 +230,7 @@ class CrmHandover(models.Model):
         )
         if is_return:
             # sudo: the open introductions this very hand-over planned
-            lines.sudo().activity_id.unlink()
+            lines.sudo().activity_id.filtered("active").unlink()
         else:
             self._plan_introductions(lines, profiles, user)
 
@@ -242,12 +242,12 @@ class CrmHandover(models.Model):
             line = by_event[event.id]
             gone, came = event.user_id.partner_id, user.partner_id
             commands = []
-            if came not in event.partner_ids:
-                commands.append(Command.link(came.id))
-                line.joined = not is_return
             # whoever was invited beside the organiser stays invited
             if gone in event.partner_ids and (not is_return or line.joined):
                 commands.append(Command.unlink(gone.id))
+            line.joined = came not in event.partner_ids
+            if line.joined:
+                commands.append(Command.link(came.id))
             values = {"user_id": user.id}
             if commands:
                 values["partner_ids"] = commands

@@ -106,7 +106,7 @@ class CrmHandover(models.Model):
         return report.report_action(profiles)
 
     def _get_customers(self):
-        """Return the cards of this hand-over that the reader sees, the most valuable."""
+        """Return the most valuable cards of this hand-over that the reader sees."""
         lines = self.env["crm.handover.line"].search(
             [
                 ("handover_id", "=", self.id),
