@@ -66,3 +66,4 @@ from . import test_handover_undo
 from . import test_handover_archive
 from . import test_handover_brief
 from . import test_handover_reports
+from . import test_cadence_status

@@ -5,5 +5,6 @@ from . import handover
 from . import base_partner_merge
 from . import crm_lifecycle_first_run
 from . import touchpoint_partner_merge
+from . import cadence_partner_merge
 from . import crm_touchpoint_ignore
 from . import crm_touchpoint_log

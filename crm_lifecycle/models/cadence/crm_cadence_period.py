@@ -37,6 +37,12 @@ class CrmCadencePeriod(models.Model):
     )
     opening_date = fields.Date(string="Opened On", required=True, readonly=True)
     due_date = fields.Date(string="Due", required=True, readonly=True)
+    missed_date = fields.Date(
+        string="Missed From",
+        readonly=True,
+        required=True,
+        help="One interval after the due day: from then on the row counts as missed.",
+    )
     state = fields.Selection(
         selection=[
             ("open", "Open"),

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-DAYS = {"day": 1, "week": 7, "month": 365 / 12}
+# Twelfths of a day: a month is the twelfth part of 365 days.
+TWELFTHS = {"day": 12, "week": 84, "month": 365}
 MAX_INTERVAL = {"day": 3650, "week": 520, "month": 120}
 
 
@@ -152,7 +153,7 @@ class CrmCadenceRule(models.Model):
                         limit=limit,
                     )
                 )
-            days = int(rule.interval_number * DAYS[rule.interval_unit])
+            days = rule.interval_number * TWELFTHS[rule.interval_unit] // 12
             if not 1 <= rule.times <= days:
                 raise ValidationError(
                     self.env._(
@@ -192,7 +193,7 @@ class CrmCadenceRule(models.Model):
         """
         if unit == "month" and times == 1:
             return number, 0
-        return 0, max(1, int(number * DAYS[unit] / times))
+        return 0, max(1, number * TWELFTHS[unit] // (12 * times))
 
     def _sql_interval(self):
         """Return the rule's interval as a PostgreSQL interval."""

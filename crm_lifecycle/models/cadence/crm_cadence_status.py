@@ -14,6 +14,9 @@ STATES = [
     ("paused", "Paused"),
 ]
 
+# Colour of a state in lists and boards, one of Odoo's numbered colours
+COLORS = {"overdue": 1, "today": 2, "soon": 3, "ok": 10, "paused": 0}
+
 
 class CrmCadenceStatus(models.Model):
     """The clock of one rule at one customer. Written by the engine alone, in SQL.
@@ -105,6 +108,9 @@ class CrmCadenceStatus(models.Model):
         aggregator="max",
         help="Days since it was due; 0 before that and while paused.",
     )
+    color = derived(
+        fields.Integer, "color", string="Colour of the State", aggregator=None
+    )
     is_never = derived(
         fields.Boolean,
         "is_never",
@@ -157,6 +163,13 @@ class CrmCadenceStatus(models.Model):
             "array_position(%s::text[], %s)",
             [state for state, __ in STATES],
             self._sql_state(column),
+        )
+
+    def _sql_color(self, column):
+        return SQL(
+            "(%s::int[])[%s]",
+            [COLORS[state] for state, __ in STATES],
+            self._sql_state_rank(column),
         )
 
     def _sql_days_late(self, column):

@@ -8,6 +8,12 @@ class CrmLifecycleProfile(models.Model):
 
     _inherit = "crm.lifecycle.profile"
 
+    reactivated_date = fields.Date(
+        string="Back in the Base Since",
+        readonly=True,
+        help="The day the customer's card became active again. Contact rules count "
+        "from it.",
+    )
     cadence_status_ids = fields.One2many(
         comodel_name="crm.cadence.status", inverse_name="profile_id", readonly=True
     )

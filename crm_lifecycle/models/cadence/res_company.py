@@ -19,6 +19,18 @@ class ResCompany(models.Model):
         "still corrected by a contact that was collected late.",
         groups="base.group_user",
     )
+    lifecycle_cadence_date = fields.Date(
+        string="Contact Clocks of the Day",
+        readonly=True,
+        help="The day for which the job has looked at all contact clocks.",
+        groups="sales_team.group_sale_manager",
+    )
+    lifecycle_cadence_digest = fields.Char(
+        string="Contact Rules of the Last Pass",
+        readonly=True,
+        help="Tells whether rules have changed since.",
+        groups="sales_team.group_sale_manager",
+    )
     lifecycle_plan_enabled = fields.Boolean(
         string="Plan Activities for Due Contacts", groups="base.group_user"
     )

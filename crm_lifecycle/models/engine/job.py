@@ -40,6 +40,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                 self._note(company, {"lifecycle_pass_message": str(error)})
                 _logger.info("Customer base of %s: %s", company.name, error)
         self._collect_touchpoints()
+        self._run_cadence()
         self._react()
         self._commit_progress(0, 0)
 

@@ -235,7 +235,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                    o.category_id AS old_category_id,
                    o.purchase_count AS old_purchase_count,
                    o.last_purchase_date AS old_last_purchase_date,
-                   o.user_id AS old_user_id
+                   o.user_id AS old_user_id, o.active AS old_active
               FROM (%(rows)s) r
               LEFT JOIN crm_lifecycle_profile o ON o.id = r.profile_id
              WHERE %(to_write)s
@@ -269,6 +269,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                     RETURNING p.id
                 ),
                 responsible AS (%(responsible)s),
+                queued AS (%(queued)s),
                 recorded AS (%(transitions)s)
                 SELECT (SELECT count(*) FROM inserted)
                        + (SELECT count(*) FROM updated) + (SELECT count(*) FROM ended),
@@ -276,14 +277,29 @@ class CrmLifecycleEngine(models.AbstractModel):
                 """,
                 fresh=fresh,
                 insert=self._sql_insert(parameters),
-                update=self._sql_update(),
+                update=self._sql_update(parameters),
                 responsible=self._sql_new_responsibles(parameters),
+                queued=self._sql_queue(
+                    parameters,
+                    SQL(
+                        "f.profile_id IS NULL "
+                        "OR f.active IS DISTINCT FROM f.old_active "
+                        "OR f.category_id IS DISTINCT FROM f.old_category_id"
+                    ),
+                ),
                 transitions=self._sql_transitions(
                     parameters, self._sql_steps(parameters)
                 ),
                 now=self._now(),
             )
         )
+
+    def _sql_queue(self, parameters, is_changed):
+        """Hook: a statement that tells others who came, went or changed category.
+
+        :param SQL is_changed: condition on the row ``f`` of ``fresh``
+        """
+        return SQL("SELECT %s FROM fresh f WHERE FALSE", is_changed)
 
     def _execute_write(self, statement):
         """Run a statement that ends with the counts of profiles and transitions.
@@ -340,7 +356,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             for name in columns
         )
 
-    def _sql_update(self):
+    def _sql_update(self, parameters):
         return SQL(
             """
             UPDATE crm_lifecycle_profile p
@@ -349,11 +365,14 @@ class CrmLifecycleEngine(models.AbstractModel):
                                      THEN f.new_stage_date ELSE p.stage_date END,
                    team_id = CASE WHEN f.user_id IS DISTINCT FROM p.user_id
                                   THEN %(team)s ELSE p.team_id END,
+                   reactivated_date = CASE WHEN p.active THEN p.reactivated_date
+                                           ELSE %(today)s END,
                    computed_at = %(now)s
               FROM fresh f
              WHERE p.id = f.profile_id AND f.active
             RETURNING p.id
             """,
+            today=parameters.today,
             assignments=self._sql_assignments(self.WRITTEN_COLUMNS),
             team=self._sql_team(SQL("f.user_id")),
             now=self._now(),

@@ -97,6 +97,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                       FROM fresh f WHERE p.id = f.profile_id
                     RETURNING p.id
                 ),
+                queued AS (%(queued)s),
                 recorded AS (%(transitions)s)
                 SELECT (SELECT count(*) FROM updated), (SELECT count(*) FROM recorded)
                 """,
@@ -104,6 +105,9 @@ class CrmLifecycleEngine(models.AbstractModel):
                 differs=self._sql_is_unsettled(),
                 assignments=self._sql_assignments(self.SETTLED_COLUMNS),
                 now=self._now(),
+                queued=self._sql_queue(
+                    parameters, SQL("f.category_id IS DISTINCT FROM f.step_category_id")
+                ),
                 transitions=self._sql_transitions(
                     parameters, self._sql_class_step(parameters)
                 ),

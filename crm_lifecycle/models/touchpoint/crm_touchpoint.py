@@ -9,6 +9,8 @@ LOGGED_FIELDS = {
     *("channel_id", "direction", "date", "duration"),
     *("contact_id", "contact_ids", "user_id", "user_ids", "res_model", "res_id"),
 }
+# What decides whether and when a contact counts.
+COUNTED_FIELDS = {"channel_id", "direction", "date", "contact_id", "contact_ids"}
 OUTCOMES = [
     ("nothing", "Nothing"),
     ("request", "New request"),
@@ -202,7 +204,7 @@ class CrmTouchpoint(models.Model):
         res = super().write(vals)
         if "contact_id" in vals or "contact_ids" in vals:
             self._check_people()
-        if "date" in vals:
+        if not COUNTED_FIELDS.isdisjoint(vals):
             self._follow()
         return res
 
@@ -218,7 +220,9 @@ class CrmTouchpoint(models.Model):
     def unlink(self):
         profiles = self.profile_id
         res = super().unlink()
-        self.env["crm.lifecycle.engine"]._refresh_last_contact(profiles.ids)
+        engine = self.env["crm.lifecycle.engine"]
+        engine._refresh_last_contact(profiles.ids)
+        engine._after_sync(set(profiles.ids), at_once=True)
         return res
 
     @api.ondelete(at_uninstall=False)
@@ -369,4 +373,6 @@ class CrmTouchpoint(models.Model):
     def _follow(self):
         """Have everything that counts touchpoints see these."""
         self.flush_recordset()
-        self.env["crm.lifecycle.engine"]._refresh_last_contact(self.profile_id.ids)
+        engine = self.env["crm.lifecycle.engine"]
+        engine._refresh_last_contact(self.profile_id.ids)
+        engine._after_sync(set(self.profile_id.ids), at_once=True)

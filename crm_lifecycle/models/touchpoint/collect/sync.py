@@ -150,6 +150,13 @@ class CrmLifecycleEngine(models.AbstractModel):
         if follow:
             self._grow_last_contact(grown)
             self._refresh_last_contact(lost | changed)
+            self._after_sync(lost | changed | set(grown), at_once=False)
+
+    def _after_sync(self, profile_ids, at_once):
+        """Hook: contacts of these customers have come, changed or gone.
+
+        :param bool at_once: in the transaction of somebody who waits to see it
+        """
 
     def _sync_few(self, companies, model, ids, pairs=()):
         """The same for a few sources in a user's transaction: no tables, and no more
@@ -190,6 +197,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             self._put_others(model, wanted)
         self._grow_last_contact(grown)
         self._refresh_last_contact(lost | changed)
+        self._after_sync(lost | changed | set(grown), at_once=True)
 
     def _fill_tables(self, companies, model, ids, pairs):
         """Put what is asked and what the sources say into tables of this connection.

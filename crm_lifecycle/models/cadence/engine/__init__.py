@@ -1,0 +1,7 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import norms
+from . import satisfaction
+from . import status
+from . import queue
+from . import job
