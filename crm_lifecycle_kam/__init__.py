@@ -1,3 +1,5 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import models, wizard
+from . import models
+from . import demo
+from . import wizard

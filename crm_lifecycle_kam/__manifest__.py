@@ -19,10 +19,18 @@
         # views
         "views/dmu/crm_dmu_role_views.xml",
         "views/dmu/crm_dmu_member_views.xml",
+        "views/dmu/crm_dmu_influence_views.xml",
         "views/dmu/crm_lifecycle_profile_views.xml",
+        "views/dmu/crm_lead_views.xml",
+        "views/dmu/res_partner_views.xml",
+        "views/dmu/res_config_settings_views.xml",
         # menus
         "views/dmu/crm_dmu_menus.xml",
     ],
+    "demo": [
+        "demo/crm_dmu_demo.xml",
+    ],
+    "oca_data_manual": ["demo/people.csv"],
     "assets": {
         "web.assets_backend_lazy": [
             "crm_lifecycle_kam/static/src/dmu/**/*",

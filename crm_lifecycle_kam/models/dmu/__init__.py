@@ -3,6 +3,7 @@
 from . import crm_dmu_role
 from . import crm_dmu_member
 from . import member_checks
+from . import map
 from . import crm_dmu_influence
 from . import crm_purchase_step
 from . import crm_lifecycle_profile
@@ -10,3 +11,4 @@ from . import crm_lead
 from . import res_partner
 from . import res_company
 from . import res_config_settings
+from . import ir_ui_view

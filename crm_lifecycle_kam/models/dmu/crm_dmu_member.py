@@ -61,6 +61,7 @@ class CrmDmuMember(models.Model):
         help="Empty: the entry holds for the customer as a whole. Otherwise it says "
         "what is different in this opportunity.",
     )
+    lead_status = fields.Selection(related="lead_id.won_status", string="Outcome")
     takes_part = fields.Boolean(
         default=True, help="Off: the person has no part in this opportunity."
     )
@@ -158,7 +159,10 @@ class CrmDmuMember(models.Model):
         "('lead_id', 'in', (False, lead_id))]",
     )
     child_ids = fields.One2many(
-        comodel_name="crm.dmu.member", inverse_name="parent_id", string="Reports"
+        comodel_name="crm.dmu.member",
+        inverse_name="parent_id",
+        string="Reports",
+        domain=[("lead_id", "=", False)],
     )
     influence_out_ids = fields.One2many(
         comodel_name="crm.dmu.influence", inverse_name="from_id", string="Influences"

@@ -57,11 +57,18 @@ class CrmLead(models.Model):
                     "opportunity has no customer in the base yet."
                 )
             )
+        name = self.env._("Who Decides: %(name)s", name=self.name)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lifecycle_kam.crm_dmu_member_action_unit"
+        )
+        # The tree follows the account's entries alone; the map knows the deal's too
+        views = [view for view in action["views"] if view[1] != "hierarchy"]
         return {
-            **self.env["ir.actions.act_window"]._for_xml_id(
-                "crm_lifecycle_kam.crm_dmu_member_action_unit"
-            ),
-            "name": self.env._("Who Decides: %(name)s", name=self.name),
+            **action,
+            "views": views,
+            "view_mode": ",".join(mode for __, mode in views),
+            "name": name,
+            "display_name": name,
             "domain": [("effective_lead_id", "=", self.id)],
             "context": {
                 "default_profile_id": self.lifecycle_profile_id.id,

@@ -74,11 +74,13 @@ class CrmLifecycleProfile(models.Model):
     def action_view_dmu(self):
         """Open the people who take part in the decisions of this customer."""
         self.ensure_one()
+        name = self.env._("Who Decides: %(name)s", name=self.display_name)
         return {
             **self.env["ir.actions.act_window"]._for_xml_id(
                 "crm_lifecycle_kam.crm_dmu_member_action_unit"
             ),
-            "name": self.env._("Who Decides: %(name)s", name=self.display_name),
+            "name": name,
+            "display_name": name,
             "domain": [("profile_id", "=", self.id), ("lead_id", "=", False)],
             "context": {
                 "default_profile_id": self.id,
