@@ -17,6 +17,7 @@
         "security/crm_touchpoint_security.xml",
         "security/crm_cadence_security.xml",
         "security/crm_control_security.xml",
+        "security/crm_winback_security.xml",
         "security/crm_feedback_security.xml",
         "security/crm_handover_security.xml",
         # data
@@ -29,11 +30,13 @@
         "data/crm_stage_data.xml",
         "data/crm_touchpoint_channel_data.xml",
         "data/crm_cadence_rule_data.xml",
+        "data/crm_winback_data.xml",
         "data/ir_cron_data.xml",
         "data/crm_lifecycle_tour.xml",
         # wizards
         "wizard/action/crm_lifecycle_action_views.xml",
         "wizard/action/crm_lifecycle_action_bindings.xml",
+        "wizard/action/crm_winback_action_views.xml",
         "wizard/crm_lifecycle_first_run_views.xml",
         # views
         "views/profile/crm_lifecycle_profile_list.xml",
@@ -86,6 +89,13 @@
         "views/crm_lifecycle_menus.xml",
         "views/touchpoint/crm_touchpoint_menus.xml",
         "report/cadence/crm_control_menus.xml",
+        "views/winback/crm_winback_queue_views.xml",
+        "views/winback/crm_winback_attempt_views.xml",
+        "report/crm_winback_report_views.xml",
+        # menus
+        "views/crm_lifecycle_menus.xml",
+        "views/touchpoint/crm_touchpoint_menus.xml",
+        "views/winback/crm_winback_menus.xml",
         "views/feedback/crm_feedback_views.xml",
         "report/crm_handover_brief_report.xml",
         "report/crm_lifecycle_single_report_views.xml",

@@ -4,8 +4,7 @@ from odoo.tools import SQL
 
 OWN_MODELS = (
     *("crm.lifecycle.", "crm.touchpoint", "crm.promise", "crm.objection"),
-    "crm.feedback",
-    "crm.handover",
+    *("crm.feedback", "crm.handover", "crm.winback."),
 )
 
 
@@ -33,6 +32,7 @@ def uninstall_hook(env):
     """
     env.flush_all()
     for model in (
+        "crm.winback.attempt",
         "crm.feedback",
         "crm.handover.line",
         "crm.handover",

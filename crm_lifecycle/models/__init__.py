@@ -37,5 +37,6 @@ from . import account_move
 from . import crm_team_member
 from . import touchpoint
 from . import cadence
+from . import winback
 from . import feedback
 from . import handover

@@ -6,5 +6,6 @@ from . import crm_lifecycle_phase_report
 from . import crm_lifecycle_forecast_report
 from . import crm_lifecycle_single_report
 from . import crm_lifecycle_owner_report
+from . import crm_winback_report
 from . import sale_report
 from . import cadence

@@ -31,6 +31,8 @@ from . import test_verify
 from . import test_feedback
 from . import test_first_run
 from . import test_what_if
+from . import test_winback
+from . import test_winback_report
 from . import test_matrix_editor
 from . import test_configuration_tours
 from . import test_funnel_report

@@ -50,6 +50,13 @@ class TestDialogs(DialogsMixin, ActionsBase):
                 {"lost_reason_id": self.lost_reason.id},
                 {"lost_date": self.today, "lost_reason_id": self.lost_reason.id},
             ),
+            (
+                "winback_postpone",
+                {"winback_until": self.today + timedelta(9), "reason": "Contract"},
+                {"winback_state": "postponed"},
+            ),
+            ("winback_start", {"argument": "Speed"}, {"winback_state": "running"}),
+            ("winback_give_up", {"reason": "No"}, {"winback_state": "ready"}),
             ("return_to_base", {}, {"lost_date": False}),
             (
                 "set_potential",

@@ -4,3 +4,4 @@ from . import crm_lifecycle_action
 from . import calls
 from . import facts
 from . import targets
+from . import winback
