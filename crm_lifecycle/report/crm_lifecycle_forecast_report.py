@@ -120,42 +120,66 @@ class CrmLifecycleForecastReport(models.Model):
 
     @api.model
     def _sql_monthly(self):
-        """Purchases per customer and month; the months before the horizon in one, which
-        stands for what was known when it began."""
+        """Purchases per customer and month, and how many came up to its end; the months
+        before the horizon in one, which stands for what was known when it began."""
         return SQL(
             """
-            SELECT p.id AS profile_id,
-                   GREATEST(
-                       date_trunc('month', h.day)::date,
-                       (company.month - %(before)s * INTERVAL '1 month')::date
-                   ) AS month,
+            SELECT monthly.*, SUM(days) OVER by_month AS days_so_far,
+                   MAX(last_day) OVER by_month AS last_so_far,
+                   LEAD(month) OVER by_month AS next_month
+              FROM (
+                SELECT daily.profile_id,
+                       GREATEST(
+                           date_trunc('month', daily.day)::date,
+                           (company.month - %(before)s * INTERVAL '1 month')::date
+                       ) AS month,
+                       SUM(daily.purchase_count) AS purchase_count,
+                       COUNT(*) FILTER (WHERE daily.purchase_count > 0) AS days,
+                       MAX(daily.day) FILTER (WHERE daily.purchase_count > 0)
+                           AS last_day,
+                       SUM(daily.amount) AS amount
+                  FROM (%(daily)s) daily
+                  JOIN company ON company.id = daily.company_id
+                 GROUP BY 1, 2
+              ) monthly
+            WINDOW by_month AS (PARTITION BY profile_id ORDER BY month)
+            """,
+            before=HORIZON + 1,
+            daily=self._sql_daily(),
+        )
+
+    @api.model
+    def _sql_daily(self):
+        """Distinct days by grouping: counting them would sort every document."""
+        return SQL(
+            """
+            SELECT p.id AS profile_id, p.company_id, h.day,
                    COUNT(*) FILTER (WHERE h.is_purchase) AS purchase_count,
-                   COUNT(DISTINCT h.day) FILTER (WHERE h.is_purchase) AS days,
-                   MAX(h.day) FILTER (WHERE h.is_purchase) AS last_day,
                    COALESCE(SUM(h.amount), 0) AS amount
               FROM (%(history)s) h
               JOIN crm_lifecycle_profile p
                 ON p.partner_id = h.partner_id AND p.company_id = h.company_id
-              JOIN company ON company.id = p.company_id
              WHERE (h.is_purchase OR h.amount <> 0) AND NOT p.is_excluded
-             GROUP BY 1, 2
+             GROUP BY 1, 2, 3
             """,
-            before=HORIZON + 1,
             history=self._sql_history(),
         )
 
     @api.model
     def _sql_regulars(self):
-        """Active customers with a rhythm, and what the expectation is made of."""
+        """Active customers with a rhythm, and what the expectation is made of.
+
+        A rhythm is a number of half days, which floats divide exactly enough."""
         return SQL(
             """
-            SELECT p.id, p.lost_date, p.turn_number, p.last_purchase_date,
-                   p.rhythm_days::numeric AS rhythm,
+            SELECT p.id, p.lost_date, p.last_purchase_date,
+                   p.rhythm_days::float8 AS rhythm,
+                   LEAST(floor(p.rhythm_days), %(most)s)::int AS step,
                    COALESCE(p.average_purchase,
                             p.lifetime_revenue / NULLIF(p.purchase_count, 0), 0)
                        AS average,
-                   LEAST(company.lost_factor * p.rhythm_days::numeric, %(most)s)
-                       AS allowed,
+                   floor(LEAST(company.lost_factor * p.rhythm_days::numeric, %(most)s)
+                   )::int AS allowed,
                    company.month, company.today
               FROM crm_lifecycle_profile p
               JOIN company ON company.id = p.company_id
@@ -166,58 +190,45 @@ class CrmLifecycleForecastReport(models.Model):
 
     @api.model
     def _sql_expected(self):
-        """Each month up to the current one, as its first day could know it."""
-        return SQL(
-            """
-            SELECT seen.id AS profile_id, seen.seen_on AS month, 'expected' AS kind,
-                   TRUE AS has_rhythm, %(count)s AS purchase_count,
-                   %(count)s * seen.average AS amount
-              FROM (
+        """Each month up to the current one, as its first day could know it.
+
+        What is known changes only with a month in which something came, and holds until
+        the next such month or the end of patience."""
+        return self._sql_expectation(
+            SQL(
+                """
                 SELECT r.*, m.month::date AS seen_on, m.month::date AS month_start,
-                       (m.month + INTERVAL '1 month')::date AS month_end,
-                       SUM(monthly.days) OVER before AS days,
-                       MAX(monthly.last_day) OVER before AS last_day
-                  FROM customers r
+                       known.last_so_far AS last_day
+                  FROM monthly known
+                  JOIN customers r ON r.id = known.profile_id
                  CROSS JOIN LATERAL generate_series(
-                           r.month - %(before)s * INTERVAL '1 month', r.month,
+                           known.month + INTERVAL '1 month',
+                           LEAST(known.next_month, r.month,
+                                 known.last_so_far + r.allowed),
                            INTERVAL '1 month') AS m(month)
-                  LEFT JOIN monthly
-                    ON monthly.profile_id = r.id AND monthly.month = m.month::date
-                WINDOW before AS (
-                    PARTITION BY r.id ORDER BY m.month
-                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-              ) seen
-             WHERE seen.days >= %(rhythm_days)s AND %(count)s > 0 AND %(is_here)s
-            """,
-            before=HORIZON + 1,
-            rhythm_days=RHYTHM_DAYS,
-            count=self._sql_count(),
-            is_here=self._sql_is_here(),
+                 WHERE known.days_so_far >= %s
+                """,
+                RHYTHM_DAYS,
+            )
         )
 
     @api.model
     def _sql_to_come(self):
         """Each month after the current one, as today knows it."""
-        return SQL(
-            """
-            SELECT seen.id AS profile_id, seen.month_start AS month,
-                   'expected' AS kind, TRUE AS has_rhythm, %(count)s AS purchase_count,
-                   %(count)s * seen.average AS amount
-              FROM (
-                SELECT r.*, r.today AS seen_on, r.last_purchase_date AS last_day,
-                       m.month::date AS month_start,
-                       (m.month + INTERVAL '1 month')::date AS month_end
+        return self._sql_expectation(
+            SQL(
+                """
+                SELECT r.*, r.today AS seen_on, m.month::date AS month_start,
+                       r.last_purchase_date AS last_day
                   FROM customers r
                  CROSS JOIN LATERAL generate_series(
                            r.month + INTERVAL '1 month',
-                           r.month + %(after)s * INTERVAL '1 month',
+                           r.month + %s * INTERVAL '1 month',
                            INTERVAL '1 month') AS m(month)
-              ) seen
-             WHERE %(count)s > 0 AND %(is_here)s
-            """,
-            after=HORIZON,
-            count=self._sql_count(),
-            is_here=self._sql_is_here(),
+                 WHERE r.today - r.last_purchase_date <= r.allowed
+                """,
+                HORIZON,
+            )
         )
 
     @api.model
@@ -225,15 +236,9 @@ class CrmLifecycleForecastReport(models.Model):
         return SQL(
             """
             SELECT came.profile_id, came.month, 'came' AS kind,
-                   COALESCE(came.days_before >= %(rhythm_days)s, FALSE) AS has_rhythm,
+                   came.days_so_far - came.days >= %(rhythm_days)s AS has_rhythm,
                    came.purchase_count::int, came.amount
-              FROM (
-                SELECT monthly.*, SUM(days) OVER (
-                           PARTITION BY profile_id ORDER BY month
-                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-                       ) AS days_before
-                  FROM monthly
-              ) came
+              FROM monthly came
               JOIN crm_lifecycle_profile p ON p.id = came.profile_id
               JOIN company ON company.id = p.company_id
              WHERE came.month >= company.month - %(shown)s * INTERVAL '1 month'
@@ -243,27 +248,42 @@ class CrmLifecycleForecastReport(models.Model):
         )
 
     @api.model
-    def _sql_count(self):
+    def _sql_expectation(self, seen):
         """Purchases expected in a month: those of the series that begins with the next
-        one, at once if it is late, and goes on by the rhythm."""
-        first = SQL(
-            "GREATEST(seen.last_day + LEAST(floor(seen.rhythm), %s)::int, "
-            "seen.seen_on)",
-            MAX_DAYS,
-        )
-        return SQL(
-            "(GREATEST(ceil((seen.month_end - %(first)s) / seen.rhythm), 0) "
-            "- GREATEST(ceil((seen.month_start - %(first)s) / seen.rhythm), 0))::int",
-            first=first,
-        )
+        one, at once if it is late, and goes on by the rhythm. Nothing of a customer
+        declared lost by then.
 
-    @api.model
-    def _sql_is_here(self):
-        """Neither out of its rhythm nor declared lost by then."""
+        :param SQL seen: customers by month, as known on a day (``seen_on``)
+        """
+        # OFFSET keeps PostgreSQL from computing an expression once for each mention
         return SQL(
-            "seen.seen_on - seen.last_day <= seen.allowed "
-            "AND NOT COALESCE(seen.lost_date <= seen.seen_on "
-            "AND seen.last_day <= seen.lost_date, FALSE)"
+            """
+            SELECT id AS profile_id, month_start AS month, 'expected' AS kind,
+                   TRUE AS has_rhythm, number AS purchase_count,
+                   number * average AS amount
+              FROM (
+                SELECT id, month_start, average,
+                       (GREATEST(ceil(days_to_end / rhythm), 0)
+                        - GREATEST(ceil(days_to_start / rhythm), 0))::int AS number
+                  FROM (
+                    SELECT id, month_start, average, rhythm,
+                           month_start - next AS days_to_start,
+                           (month_start + INTERVAL '1 month')::date - next
+                               AS days_to_end
+                      FROM (
+                        SELECT seen.*, GREATEST(last_day + step, seen_on) AS next
+                          FROM (%s) seen
+                         WHERE NOT COALESCE(
+                                   lost_date <= seen_on AND last_day <= lost_date,
+                                   FALSE)
+                        OFFSET 0
+                      ) seen
+                  ) days
+                OFFSET 0
+              ) expected
+             WHERE number > 0
+            """,
+            seen,
         )
 
     @api.model

@@ -156,6 +156,12 @@ class CrmLifecycleReportMixin(models.AbstractModel):
         engine = self.env["crm.lifecycle.engine"]
         return engine._sql_history(self._get_companies(), partner_ids)
 
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Compiling a report's statement would take longer than running it."""
+        self.env["crm.lifecycle.engine"]._prepare_transaction()
+        return super()._search(domain, *args, **kwargs)
+
     def _read_group_select(self, aggregate_spec, query):
         """Some figures of a group are no sum of the rows' figures."""
         method = self._get_group_figures().get(aggregate_spec)
