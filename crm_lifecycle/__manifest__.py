@@ -92,9 +92,6 @@
         "views/winback/crm_winback_queue_views.xml",
         "views/winback/crm_winback_attempt_views.xml",
         "report/crm_winback_report_views.xml",
-        # menus
-        "views/crm_lifecycle_menus.xml",
-        "views/touchpoint/crm_touchpoint_menus.xml",
         "views/winback/crm_winback_menus.xml",
         "views/feedback/crm_feedback_views.xml",
         "report/crm_handover_brief_report.xml",

@@ -14,6 +14,7 @@
         # security
         "security/ir.model.access.csv",
         "security/crm_dmu_security.xml",
+        "security/crm_target_security.xml",
         # data
         "data/crm_dmu_role_data.xml",
         # views
@@ -24,14 +25,21 @@
         "views/dmu/crm_lead_views.xml",
         "views/dmu/res_partner_views.xml",
         "views/dmu/res_config_settings_views.xml",
+        "views/target/crm_target_profile_views.xml",
+        "views/target/crm_scorecard_views.xml",
+        "views/target/inherited_views.xml",
         # menus
         "views/dmu/crm_dmu_menus.xml",
+        "views/target/crm_target_menus.xml",
     ],
     "demo": [
         "demo/crm_dmu_demo.xml",
     ],
     "oca_data_manual": ["demo/people.csv"],
     "assets": {
+        "web.assets_backend": [
+            "crm_lifecycle_kam/static/src/target/**/*",
+        ],
         "web.assets_backend_lazy": [
             "crm_lifecycle_kam/static/src/dmu/**/*",
         ],
