@@ -17,8 +17,10 @@
         "security/crm_target_security.xml",
         # data
         "data/crm_dmu_role_data.xml",
+        "data/crm_dmu_gap_rule_data.xml",
         # views
         "views/dmu/crm_dmu_role_views.xml",
+        "views/dmu/crm_dmu_gap_rule_views.xml",
         "views/dmu/crm_dmu_member_views.xml",
         "views/dmu/crm_dmu_influence_views.xml",
         "views/dmu/crm_lifecycle_profile_views.xml",
@@ -39,6 +41,7 @@
     "assets": {
         "web.assets_backend": [
             "crm_lifecycle_kam/static/src/target/**/*",
+            "crm_lifecycle_kam/static/src/dmu_gaps/**/*",
         ],
         "web.assets_backend_lazy": [
             "crm_lifecycle_kam/static/src/dmu/**/*",

@@ -1,6 +1,8 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import test_dmu_access
+from . import test_dmu_gaps
 from . import test_dmu_lead
 from . import test_dmu_member
 from . import test_dmu_merge
+from . import test_right_people

@@ -1,14 +1,18 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
     """The people who decide about one opportunity."""
 
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "crm.dmu.gap.mixin"]
+
+    _dmu_prefix = "lifecycle_"
 
     lifecycle_dmu_member_ids = fields.One2many(
         comodel_name="crm.dmu.member",
@@ -21,6 +25,84 @@ class CrmLead(models.Model):
         compute="_compute_lifecycle_dmu_count",
         groups="sales_team.group_sale_salesman",
     )
+
+    lifecycle_dmu_coverage = fields.Integer(
+        string="Coverage of the Unit (%)",
+        compute="_compute_dmu_gaps",
+        search=lambda self, operator, value: self._search_dmu_figure(
+            "lifecycle_dmu_coverage", operator, value
+        ),
+        aggregator="avg",
+        groups="sales_team.group_sale_salesman",
+        help="How many of the gap rules that concern this opportunity are without a "
+        "gap.",
+    )
+    lifecycle_dmu_gap_count = fields.Integer(
+        string="Gaps in the Unit",
+        compute="_compute_dmu_gaps",
+        search=lambda self, operator, value: self._search_dmu_figure(
+            "lifecycle_dmu_gap_count", operator, value
+        ),
+        aggregator="sum",
+        groups="sales_team.group_sale_salesman",
+    )
+    lifecycle_dmu_gap_rule_ids = fields.Many2many(
+        comodel_name="crm.dmu.gap.rule",
+        string="Which Gaps",
+        compute="_compute_dmu_gaps",
+        search="_search_dmu_gap_rule_ids",
+        groups="sales_team.group_sale_salesman",
+    )
+    lifecycle_dmu_gaps = fields.Json(
+        string="Gaps",
+        compute="_compute_dmu_gap_lines",
+        groups="sales_team.group_sale_salesman",
+    )
+
+    @api.depends("partner_id", "expected_revenue", "lifecycle_dmu_member_ids")
+    @api.depends_context("uid", "company", "lang")
+    def _compute_dmu_gaps(self):
+        return super()._compute_dmu_gaps()
+
+    @api.depends("partner_id", "expected_revenue", "lifecycle_dmu_member_ids")
+    @api.depends_context("uid", "company", "lang")
+    def _compute_dmu_gap_lines(self):
+        return super()._compute_dmu_gap_lines()
+
+    @api.model
+    def _join_dmu_card(self, alias, query):
+        profiles = self.env["crm.lifecycle.profile"]
+        return self._join_lifecycle_profile(alias, profiles, query)
+
+    @api.model
+    def _sql_dmu_people(self, ids=None):
+        """The account's people with what differs; of a closed deal, those it keeps."""
+        source = SQL(
+            """
+            crm_lead lead JOIN res_partner customer ON customer.id = lead.partner_id
+              JOIN crm_lifecycle_profile card
+                ON card.partner_id = customer.commercial_partner_id
+               AND card.company_id = %s
+              JOIN crm_dmu_member m ON m.profile_id = card.id
+              JOIN res_partner person ON person.id = m.contact_id
+            """,
+            self.env.company.id,
+        )
+        where = SQL(
+            """
+            (m.lead_id = lead.id AND m.takes_part IS NOT FALSE
+             OR m.lead_id IS NULL AND lead.won_status = 'pending' AND NOT EXISTS (
+                SELECT FROM crm_dmu_member own
+                 WHERE own.lead_id = lead.id AND own.contact_id = m.contact_id))
+            """
+        )
+        if ids is not None:
+            where = SQL("%s AND lead.id = ANY(%s)", where, list(ids))
+        return SQL("lead.id"), source, where
+
+    @api.model
+    def _sql_dmu_amount(self, alias, card, query):
+        return SQL.identifier(alias, "expected_revenue")
 
     def _compute_lifecycle_dmu_count(self):
         for lead in self:

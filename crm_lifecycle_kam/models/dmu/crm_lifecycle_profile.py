@@ -1,12 +1,14 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class CrmLifecycleProfile(models.Model):
     """The decision-making unit of a customer, on the card."""
 
-    _inherit = "crm.lifecycle.profile"
+    _name = "crm.lifecycle.profile"
+    _inherit = ["crm.lifecycle.profile", "crm.dmu.gap.mixin"]
 
     dmu_member_ids = fields.One2many(
         comodel_name="crm.dmu.member",
@@ -40,6 +42,31 @@ class CrmLifecycleProfile(models.Model):
         compute="_compute_dmu_member_count",
         help="Those who take part in the customer's decisions today.",
     )
+    dmu_coverage = fields.Integer(
+        string="Coverage of the Unit (%)",
+        compute="_compute_dmu_gaps",
+        search=lambda self, operator, value: self._search_dmu_figure(
+            "dmu_coverage", operator, value
+        ),
+        aggregator="avg",
+        help="How many of the gap rules that concern this customer are without a gap. "
+        "Sales managers keep the rules in the configuration.",
+    )
+    dmu_gap_count = fields.Integer(
+        string="Gaps in the Unit",
+        compute="_compute_dmu_gaps",
+        search=lambda self, operator, value: self._search_dmu_figure(
+            "dmu_gap_count", operator, value
+        ),
+        aggregator="sum",
+    )
+    dmu_gap_rule_ids = fields.Many2many(
+        comodel_name="crm.dmu.gap.rule",
+        string="Which Gaps",
+        compute="_compute_dmu_gaps",
+        search="_search_dmu_gap_rule_ids",
+    )
+    dmu_gaps = fields.Json(string="Gaps", compute="_compute_dmu_gap_lines")
     purchase_days = fields.Integer(
         string="A Purchase Takes (days)", compute="_compute_purchase_days"
     )
@@ -64,6 +91,51 @@ class CrmLifecycleProfile(models.Model):
     def _compute_purchase_days(self):
         for profile in self:
             profile.purchase_days = sum(profile.purchase_step_ids.mapped("usual_days"))
+
+    @api.depends("category_id", "stage_id", "dmu_member_ids")
+    @api.depends_context("uid", "company", "lang")
+    def _compute_dmu_gaps(self):
+        return super()._compute_dmu_gaps()
+
+    @api.depends("category_id", "stage_id", "dmu_member_ids")
+    @api.depends_context("uid", "company", "lang")
+    def _compute_dmu_gap_lines(self):
+        return super()._compute_dmu_gap_lines()
+
+    @api.model
+    def _join_dmu_card(self, alias, query):
+        return alias
+
+    @api.model
+    def _sql_dmu_people(self, ids=None):
+        source = SQL(
+            "crm_dmu_member m "
+            "JOIN crm_lifecycle_profile card ON card.id = m.profile_id "
+            "JOIN res_partner person ON person.id = m.contact_id"
+        )
+        where = SQL("m.lead_id IS NULL")
+        if ids is not None:
+            where = SQL("%s AND m.profile_id = ANY(%s)", where, list(ids))
+        return SQL("m.profile_id"), source, where
+
+    @api.model
+    def _sql_dmu_amount(self, alias, card, query):
+        """The biggest open opportunity."""
+        return SQL(
+            """(SELECT max(lead.expected_revenue)
+                  FROM crm_lead lead
+                  JOIN res_partner customer ON customer.id = lead.partner_id
+                 WHERE customer.commercial_partner_id = %s
+                   AND COALESCE(lead.company_id, %s) = %s
+                   AND lead.active AND lead.type = 'opportunity'
+                   AND lead.won_status = 'pending')""",
+            SQL.identifier(card, "partner_id"),
+            SQL.identifier(card, "company_id"),
+            SQL.identifier(card, "company_id"),
+        )
+
+    def _get_dmu_document(self):
+        return self.partner_id
 
     @api.model
     def _get_fields_written_directly(self):
