@@ -72,6 +72,7 @@ class CrmLifecycleDemo(models.AbstractModel):
         rows = demo._read_customers()
         demo._create_customers(rows)
         demo._live_again(company, rows, is_fresh)
+        demo._invoice()
         engine = self.env["crm.lifecycle.engine"]
         if not company.lifecycle_baseline_at:
             # Customers of other demonstrations: classified, as by a first run

@@ -1,5 +1,6 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tests import TransactionCase, tagged
 
@@ -141,6 +142,45 @@ class TestDemo(TransactionCase):
         leads = self.env["crm.lead"].with_context(active_test=False)
         leads = leads.search([("partner_id", "in", self.customers.ids)])
         self.assertEqual(set(leads.mapped("won_status")), {"won", "lost", "pending"})
+
+    def test_invoices(self):
+        """Who pays in time, who pays late and who owes, where there are accounts."""
+        if not self.env["crm.lifecycle.demo"]._get_journals():
+            self.skipTest("the company has no accounts")
+        owing = self.profiles.filtered("debt_balance")
+        self.assertGreater(len(owing), 2)
+        self.assertGreater(len(owing.filtered("debt_overdue")), 1)
+        self.assertTrue(owing.filtered(lambda card: not card.debt_overdue))
+        paying = self.profiles.filtered("payment_count")
+        self.assertTrue(paying.filtered("payment_late_count"))
+        self.assertTrue(paying.filtered(lambda card: not card.payment_late_count))
+
+    def test_without_accounts(self):
+        """A database without accounts has the demonstration, without invoices."""
+        demo = self.env["crm.lifecycle.demo"]
+        self.patch(type(demo), "_get_journals", lambda self: {})
+        invoices = self.env["account.move"].search_count([])
+        demo._invoice()
+        self.assertEqual(self.env["account.move"].search_count([]), invoices)
+
+    def test_what_a_country_refuses(self):
+        demo = self.env["crm.lifecycle.demo"].with_company(self.company)
+        order = self.env["sale.order"].search(
+            [
+                ("partner_id", "in", self.customers.ids),
+                ("invoice_status", "=", "to invoice"),
+            ],
+            limit=1,
+        )
+
+        def refuse(moves):
+            raise UserError("No fiscal document type")
+
+        self.patch(type(demo), "_get_orders_to_invoice", lambda self: [(order, None)])
+        self.patch(type(self.env["account.move"]), "action_post", refuse)
+        invoices = self.env["account.move"].search_count([])
+        demo._invoice()
+        self.assertEqual(self.env["account.move"].search_count([]), invoices)
 
     def test_is_what_the_engine_says(self):
         """Computing again changes nothing, and loading again adds nothing."""
