@@ -32,6 +32,7 @@
         "data/crm_cadence_rule_data.xml",
         "data/crm_winback_data.xml",
         "data/ir_cron_data.xml",
+        "data/crm_cadence_letter_data.xml",
         "data/crm_lifecycle_tour.xml",
         # wizards
         "wizard/action/crm_lifecycle_action_views.xml",
@@ -85,6 +86,10 @@
         "report/cadence/crm_cadence_period_views.xml",
         "report/cadence/crm_cadence_control_report.xml",
         "report/cadence/crm_cadence_control_views.xml",
+        "report/cadence/crm_touchpoint_result_views.xml",
+        "report/cadence/crm_touchpoint_incoming_views.xml",
+        "views/control/crm_cadence_letter_views.xml",
+        "views/control/res_config_settings_views.xml",
         # menus
         "views/crm_lifecycle_menus.xml",
         "views/touchpoint/crm_touchpoint_menus.xml",

@@ -40,3 +40,4 @@ from . import cadence
 from . import winback
 from . import feedback
 from . import handover
+from . import control

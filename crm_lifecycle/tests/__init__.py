@@ -69,3 +69,6 @@ from . import test_handover_archive
 from . import test_handover_brief
 from . import test_handover_reports
 from . import test_cadence_status
+from . import test_touchpoint_result
+from . import test_touchpoint_incoming
+from . import test_cadence_letter

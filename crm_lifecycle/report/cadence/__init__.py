@@ -5,3 +5,5 @@ from . import crm_cadence_control
 from . import crm_cadence_control_contacts
 from . import crm_cadence_control_remind
 from . import crm_cadence_control_print
+from . import crm_touchpoint_result
+from . import crm_touchpoint_incoming
