@@ -74,6 +74,7 @@ class ControlCommon(TestTouchpointCommon):
                 "rule_id": rule.id,
                 "opening_date": due - timedelta(30),
                 "due_date": due,
+                "missed_date": due + timedelta(30),
                 "state": state,
                 "closing_date": None if state == "open" else due,
                 "user_id": profile.user_id.id or None,

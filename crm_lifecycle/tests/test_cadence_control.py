@@ -278,7 +278,7 @@ class TestCadenceControl(ControlCommon):
         rows = self.Control.search([("partner_id.name", "like", "Many ")])
         self.assertEqual(len(rows), 20)
         read(rows)
-        with self.assertQueryCount(12):
+        with self.assertQueryCount(13):
             read(rows[:2])
-        with self.assertQueryCount(12):
+        with self.assertQueryCount(13):
             read(rows)

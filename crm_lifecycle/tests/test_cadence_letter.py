@@ -78,8 +78,8 @@ class TestCadenceLetter(ControlCommon):
         self.assertAlmostEqual(letter.compliance, 2 / 3)
         mail = self._mails()
         self.assertEqual(mail.recipient_ids, self.user_leader.partner_id)
-        self.assertIn("67 %", mail.body_html)
-        self.assertIn("50 %", mail.body_html)
+        self.assertIn("67 % (2 / 3)", mail.body_html)
+        self.assertIn("50 % (1 / 2)", mail.body_html)
         self.assertNotIn("Other team", mail.body_html)
         url = f"/odoo/crm.lifecycle.profile/{self.profile.id}"
         self.assertIn(url, mail.body_html)

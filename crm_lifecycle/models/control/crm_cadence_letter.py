@@ -78,6 +78,8 @@ class CrmCadenceLetter(models.Model):
     compliance_before = fields.Float(
         string="Compliance the Week Before", readonly=True, aggregator=None
     )
+    compliance_text = fields.Char(compute="_compute_compliance_texts")
+    compliance_before_text = fields.Char(compute="_compute_compliance_texts")
     worst = fields.Json(
         compute="_compute_worst",
         help="The worst violations: list of {customer, category, rule, manager, days, "
@@ -173,6 +175,21 @@ class CrmCadenceLetter(models.Model):
     # ------------------------------------------------------------
     # TEXT
     # ------------------------------------------------------------
+
+    @api.depends("compliance", "compliance_before")
+    def _compute_compliance_texts(self):
+        for letter in self:
+            letter.compliance_text = self._format_share(
+                letter.compliance, letter.closed_count
+            )
+            letter.compliance_before_text = self._format_share(
+                letter.compliance_before, letter.closed_before_count
+            )
+
+    @api.model
+    def _format_share(self, share, count):
+        """Return a share as "75 % (15 / 20)"."""
+        return f"{share * 100:.0f} % ({round(share * count)} / {count})"
 
     def _compute_worst(self):
         for letter in self:

@@ -46,7 +46,7 @@ class CrmCadenceControl(models.Model):
     def _get_exceptions(self):
         """Return ``{(profile id, rule id): exception}`` of other intervals in force.
 
-        Several at once: the one that began last, as in the engine.
+        Several at once: the one that was decided last, as in the engine.
         """
         found = {}
         # sudo: what holds for a customer whose row the user sees
@@ -59,7 +59,7 @@ class CrmCadenceControl(models.Model):
                     ("rule_id", "in", self.rule_id.ids),
                     ("kind", "=", "interval"),
                 ],
-                order="date_from, id",
+                order="id",
             )
         )
         engine = self.env["crm.lifecycle.engine"]
