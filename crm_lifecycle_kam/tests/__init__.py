@@ -6,3 +6,6 @@ from . import test_dmu_lead
 from . import test_dmu_member
 from . import test_dmu_merge
 from . import test_right_people
+from . import test_scorecard
+from . import test_target_access
+from . import test_target_profile

@@ -91,3 +91,9 @@ class CrmLead(models.Model):
                     leads=", ".join(missing[:10].mapped("display_name")),
                 )
             )
+
+    def _merge_dependences(self, opportunities):
+        """The cards of merged leads stay with the one that is left."""
+        # sudo: nothing is lost, whoever merges
+        opportunities.sudo().lifecycle_scorecard_ids._move_to(self.sudo())
+        return super()._merge_dependences(opportunities)

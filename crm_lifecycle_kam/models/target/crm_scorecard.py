@@ -314,6 +314,13 @@ class CrmScorecard(models.Model):
             ]
         self.env["crm.scorecard.line"].create(vals_list)
 
+    def _move_to(self, lead):
+        """Hand the cards of leads that are merged to the one that stays."""
+        # past our own write, which keeps people from moving finished cards
+        # pylint: disable-next=super-method-mismatch
+        super().write({"lead_id": lead.id})
+        self._mark_latest(self.profile_id, lead)
+
     @api.model
     def _mark_latest(self, profiles, leads):
         """Mark the latest finished card of some customers and leads."""
@@ -328,6 +335,7 @@ class CrmScorecard(models.Model):
                 marked = self.sudo().search(
                     [(name, "in", ids), ("is_latest", "=", True)]
                 )
-                latest = self.sudo().union(*latest.values())
+                latest = self.browse().sudo().union(*latest.values())
                 (marked - latest).is_latest = False
                 (latest - marked).is_latest = True
+        self.flush_model(["is_latest"])

@@ -24,12 +24,20 @@ class LifecycleFitMixin(models.AbstractModel):
         return [f"{name}.{field}" for field in ("is_latest", "total_score", "verdict")]
 
     def _sql_latest(self, column, name):
+        fields = self.env["crm.scorecard"]._fields
+
+        def card(name):
+            # what is not written yet must not be missed
+            return SQL.identifier("card", name, to_flush=fields[name])
+
         return SQL(
-            "(SELECT card.%s FROM crm_scorecard card "
-            "WHERE card.%s = %s AND card.is_latest)",
-            SQL.identifier(name),
-            SQL.identifier(self._scorecard_owner),
+            "(SELECT %s FROM crm_scorecard card WHERE %s = %s AND %s "
+            "ORDER BY %s DESC, card.id DESC LIMIT 1)",
+            card(name),
+            card(self._scorecard_owner),
             column("id"),
+            card("is_latest"),
+            card("date"),
         )
 
     def _sql_fit_score(self, column):
