@@ -15,3 +15,4 @@ from . import res_company
 from . import profile_state
 from . import follow
 from . import engine
+from . import kept

@@ -2,6 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+STATES = [
+    ("open", "Open"),
+    ("met", "Met"),
+    ("late", "Met late"),
+    ("missed", "Missed"),
+    ("void", "Void"),
+]
+
 
 class CrmCadencePeriod(models.Model):
     """One turn of a rule at a customer: what was due, and whether it was done.
@@ -44,13 +52,7 @@ class CrmCadencePeriod(models.Model):
         help="One interval after the due day: from then on the row counts as missed.",
     )
     state = fields.Selection(
-        selection=[
-            ("open", "Open"),
-            ("met", "Met"),
-            ("late", "Met late"),
-            ("missed", "Missed"),
-            ("void", "Void"),
-        ],
+        selection=STATES,
         required=True,
         readonly=True,
         help="Missed: not fulfilled until one interval after the due day. Void: "
@@ -91,10 +93,13 @@ class CrmCadencePeriod(models.Model):
         readonly=True,
         help="A touchpoint collected late changed this row after it was closed.",
     )
-    corrected_from = fields.Char(string="Was Before the Correction", readonly=True)
+    corrected_from = fields.Selection(
+        selection=STATES, string="Was Before the Correction", readonly=True
+    )
 
     _row_unique = models.Constraint(
         "UNIQUE(profile_id, rule_id, opening_date)",
         "A rule is opened once a day for a customer.",
     )
     _due_idx = models.Index("(company_id, due_date)")
+    _missed_idx = models.Index("(company_id, missed_date) WHERE state = 'open'")

@@ -5,3 +5,6 @@ from . import satisfaction
 from . import status
 from . import queue
 from . import job
+from . import timeline
+from . import walk
+from . import ledger

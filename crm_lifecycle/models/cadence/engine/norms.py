@@ -20,6 +20,7 @@ class Norms:
     company_id: int
     today: date
     tz: str
+    grace_days: int
     rules: tuple
     places: tuple
     counted: tuple
@@ -56,11 +57,17 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _get_norms(self, company, today=None):
         """Return the :class:`Norms` of a company on a day (default: its today)."""
         today = today or self._today(company)
-        return self._read_norms(company.id, today, self._get_timezone(company))
+        company = company.sudo()  # what is due does not depend on who asks
+        return self._read_norms(
+            company.id,
+            today,
+            self._get_timezone(company),
+            max(company.lifecycle_grace_days, 0),
+        )
 
     @api.model
-    @ormcache("company_id", "today", "tz")
-    def _read_norms(self, company_id, today, tz):
+    @ormcache("company_id", "today", "tz", "grace_days")
+    def _read_norms(self, company_id, today, tz, grace_days):
         """Cached until a rule or channel changes: clocks follow people's actions."""
         # sudo: what is due does not depend on who asks
         rules = (
@@ -80,6 +87,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             company_id=company_id,
             today=today,
             tz=tz,
+            grace_days=grace_days,
             rules=tuple(
                 (
                     rule.id,
