@@ -262,7 +262,7 @@ class TestCadenceStatus(TestCadenceCommon):
         self.assertIn(self.profile, found)
         [overdue] = self.profile._get_overdue_norms()
         self.assertEqual(overdue["rule"], late)
-        self.assertEqual((overdue["due"], overdue["days_late"]), (self.day(50), 50))
+        self.assertEqual((overdue["due"], overdue["days"]), (self.day(50), 50))
 
     def test_queue(self):
         """What the collection finds is looked at by the job."""

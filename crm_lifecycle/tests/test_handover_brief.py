@@ -102,7 +102,7 @@ class TestHandoverBrief(HandoverCommon):
         self.assertIn(invoice.name, html)
         self.assertIn("Overdue debt", "".join(self.profile._get_red_flags()))
 
-    def test_norms_are_a_hook(self):
+    def test_norms(self):
         self.assertEqual(self.profile._get_overdue_norms(), [])
         norm = {"name": "A call a week", "due": self.day(3), "days": 3}
         self.patch(type(self.profile), "_get_overdue_norms", lambda card: [norm])

@@ -23,10 +23,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     @api.model
     def _move_lifecycle_history(self, pairs):
         self._fold_cadence_rows(pairs)
-        res = super()._move_lifecycle_history(pairs)
-        targets = [target for __, target in pairs]
-        self.env["crm.cadence.event"]._append(targets)
-        return res
+        return super()._move_lifecycle_history(pairs)
 
     @api.model
     def _fold_cadence_rows(self, pairs):

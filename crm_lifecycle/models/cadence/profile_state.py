@@ -64,9 +64,10 @@ class CrmLifecycleProfile(models.Model):
         )
 
     def _get_overdue_norms(self):
-        """Return what is overdue at this customer, the latest first.
+        """Return what is overdue at this customer, worst first.
 
-        :return: list of ``{"rule": crm.cadence.rule, "due": date, "days_late": days}``
+        :return: list of ``{"rule": crm.cadence.rule record, "name": its name,
+            "due": date, "days": days late}``
         """
         self.ensure_one()
         overdue = self.env["crm.cadence.status"].search(
@@ -80,8 +81,9 @@ class CrmLifecycleProfile(models.Model):
         return [
             {
                 "rule": clock.rule_id,
+                "name": clock.rule_id.name,
                 "due": clock.due_date,
-                "days_late": clock.days_late,
+                "days": clock.days_late,
             }
             for clock in overdue
         ]

@@ -34,16 +34,6 @@ class CrmLifecycleProfile(models.Model):
     # HOOKS
     # ------------------------------------------------------------
 
-    def _get_overdue_norms(self):
-        """Return the norms of the contact regulation that are overdue, worst first.
-
-        Filled where the regulation is kept.
-
-        :return: ``[{"name": text, "due": date, "days": days late}]``
-        """
-        self.ensure_one()
-        return []
-
     def _get_red_flags(self):
         """Return sentences on what needs care; add-ons add theirs."""
         self.ensure_one()
