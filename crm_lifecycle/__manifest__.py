@@ -99,6 +99,9 @@
         "report/crm_winback_report_views.xml",
         "views/winback/crm_winback_menus.xml",
         "views/feedback/crm_feedback_views.xml",
+        "views/winback/crm_winback_queue_views.xml",
+        "views/winback/crm_winback_attempt_views.xml",
+        "report/crm_winback_report_views.xml",
         "report/crm_handover_brief_report.xml",
         "report/crm_lifecycle_single_report_views.xml",
         "report/crm_lifecycle_owner_report_views.xml",
@@ -106,6 +109,12 @@
         "views/handover/crm_handover_views.xml",
         "views/handover/crm_handover_inherited_views.xml",
         "wizard/handover/crm_handover_archive_views.xml",
+        # menus
+        "views/crm_lifecycle_menus.xml",
+        "views/touchpoint/crm_touchpoint_menus.xml",
+        "report/cadence/crm_control_menus.xml",
+        "views/winback/crm_winback_menus.xml",
+        "views/feedback/crm_feedback_views.xml",
         "views/handover/crm_handover_menus.xml",
     ],
     "demo": [
