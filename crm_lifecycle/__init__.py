@@ -1,6 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import models
+from . import controllers
 from . import demo
 from . import report
 from . import wizard

@@ -33,6 +33,7 @@ def uninstall_hook(env):
     env.flush_all()
     for model in (
         "crm.winback.attempt",
+        "crm.feedback.request",
         "crm.feedback",
         "crm.handover.line",
         "crm.handover",

@@ -39,5 +39,6 @@ from . import touchpoint
 from . import cadence
 from . import winback
 from . import feedback
+from . import voice
 from . import handover
 from . import control

@@ -7,5 +7,7 @@ from . import crm_lifecycle_forecast_report
 from . import crm_lifecycle_single_report
 from . import crm_lifecycle_owner_report
 from . import crm_winback_report
+from . import crm_feedback_report
+from . import crm_referral_report
 from . import sale_report
 from . import cadence

@@ -29,6 +29,8 @@ from . import test_merge
 from . import test_engine_bounds
 from . import test_verify
 from . import test_feedback
+from . import test_feedback_request
+from . import test_feedback_page
 from . import test_first_run
 from . import test_what_if
 from . import test_winback

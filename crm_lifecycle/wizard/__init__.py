@@ -7,5 +7,6 @@ from . import crm_lifecycle_first_run
 from . import touchpoint_partner_merge
 from . import cadence_partner_merge
 from . import winback_partner_merge
+from . import feedback_partner_merge
 from . import crm_touchpoint_ignore
 from . import crm_touchpoint_log

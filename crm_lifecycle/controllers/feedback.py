@@ -1,0 +1,106 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import http
+from odoo.http import request
+from odoo.tools import get_lang
+
+from ..models.feedback.crm_feedback import SCORES
+from ..models.voice.crm_feedback_request import COMMENT_LENGTH
+
+ADDRESS = "/customer-feedback/<string:token>"
+VALID = [score for score, _label in SCORES]
+HEADERS = {
+    # a page of one person: kept nowhere, found nowhere, loading nothing
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+class FeedbackPage(http.Controller):
+    """The page behind the personal link of a letter.
+
+    Opening it records nothing, because mail programs and virus scanners open links:
+    the transaction is read-only. Only the form's button records.
+    """
+
+    @http.route(
+        ADDRESS,
+        type="http",
+        auth="public",
+        methods=["GET"],
+        readonly=True,
+        save_session=False,
+        sitemap=False,
+    )
+    def feedback_page(self, token, score=None, thanks=None, **_other):
+        """Show the form, with the score that was clicked in the letter chosen."""
+        asked = request.env["crm.feedback.request"]._from_token(token)
+        if not asked:
+            return self._render_gone()
+        if thanks:
+            return self._render(asked, "thanks")
+        return self._render(asked, "form", score=score if score in VALID else None)
+
+    @http.route(
+        ADDRESS,
+        type="http",
+        auth="public",
+        methods=["POST"],
+        # No session is involved: what the form may do is in the signed link alone,
+        # which nobody else has. A mail program's browser without cookies must work.
+        csrf=False,
+        save_session=False,
+        sitemap=False,
+    )
+    def feedback_send(self, token, score=None, comment="", may_quote=None, **_other):
+        """Record the answer; a score outside of 0 to 10 is asked for again."""
+        asked = request.env["crm.feedback.request"]._from_token(token)
+        if not asked:
+            return self._render_gone()
+        if score not in VALID:
+            texts = {"comment": comment, "may_quote": bool(may_quote)}
+            return self._render(asked, "form", status=400, is_wrong=True, **texts)
+        if not asked._answer(score, comment, bool(may_quote)):
+            return self._render(asked, "flooded", status=429)
+        return request.redirect(f"/customer-feedback/{token}?thanks=1", code=303)
+
+    # ------------------------------------------------------------
+    # RENDERING
+    # ------------------------------------------------------------
+
+    def _render_gone(self):
+        """The same plain page whatever is wrong with a link."""
+        return self._respond(get_lang(request.env).code, "gone", 404, {})
+
+    def _render(self, asked, page, status=200, **values):
+        """Render a page for whoever was asked, in his language; it says nothing about
+        him, because whoever has the letter may open it."""
+        wanted = asked.contact_id.lang or asked.company_id.partner_id.lang
+        lang = get_lang(request.env, wanted).code
+        company = {"company_name": asked.company_id.name}
+        return self._respond(lang, page, status, {**company, **values})
+
+    def _respond(self, lang, page, status, values):
+        # sudo: a template, for people without any rights
+        views = request.env["ir.ui.view"].sudo().with_context(lang=lang)
+        html = views._render_template(
+            "crm_lifecycle.feedback_page",
+            {
+                "company_name": "",
+                "comment": "",
+                "is_wrong": False,
+                "may_quote": False,
+                "score": None,
+                "scores": VALID,
+                "comment_length": COMMENT_LENGTH,
+                "page_lang": lang.split("_")[0],
+                "page": page,
+                **values,
+            },
+        )
+        headers = {**HEADERS, "Content-Type": "text/html; charset=utf-8"}
+        return request.make_response(html, headers=list(headers.items()), status=status)

@@ -1,0 +1,165 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from lxml import html
+
+from odoo.fields import Datetime
+from odoo.tests import HttpCase
+
+from ..models.voice.crm_feedback_request import ANSWERS
+from .voice_common import VoiceCommon
+
+
+class TestFeedbackPage(VoiceCommon, HttpCase):
+    def setUp(self):
+        super().setUp()
+        _result, self.request = self._ask()
+        self.path = f"/customer-feedback/{self.request._get_token()}"
+
+    def _get(self, path=None, **options):
+        return self.url_open(path or self.path, **options)
+
+    def _post(self, path=None, follow=False, **data):
+        return self.url_open(path or self.path, data=data, allow_redirects=follow)
+
+    def _plain(self, answer, status=404):
+        self.assertEqual(answer.status_code, status)
+        self.assertFalse(html.fromstring(answer.text).findall(".//form"))
+        self.assertNotIn("Traceback", answer.text)
+
+    # ------------------------------------------------------------
+    # OPENING
+    # ------------------------------------------------------------
+
+    def test_opening_records_nothing(self):
+        for method in ("GET", "HEAD"):
+            for query in ("", "?score=0", "?score=9&comment=x&submit=1"):
+                answer = self._get(f"{self.path}{query}", method=method)
+                self.assertEqual(answer.status_code, 200)
+        self.assertFalse(self._answers())
+        self.assertFalse(self.request.answer_count)
+
+    def test_clicked_score_is_chosen(self):
+        for score, expected in (("0", ["0"]), ("10", ["10"]), ("11", []), ("'", [])):
+            page = html.fromstring(self._get(f"{self.path}?score={score}").text)
+            chosen = page.xpath("//input[@type='radio'][@checked]/@value")
+            self.assertEqual(chosen, expected)
+
+    def test_accessible_and_says_nothing_of_the_customer(self):
+        order = self._create_order(self.anna, self.day(1))
+        self.anna.lang = "en_US"
+        self.request.sudo().write({"order_id": order.id})
+        self._ask_again()
+        answer = self._get(f"{self.path}?score=9")
+        page = html.fromstring(answer.text)
+        self.assertEqual(page.get("lang"), "en")
+        for control in page.xpath("//input | //textarea"):
+            self.assertEqual(
+                len(page.xpath(f"//label[@for='{control.get('id')}']")),
+                1,
+                control.get("name"),
+            )
+        self.assertEqual(len(page.xpath("//fieldset/legend")), 1)
+        self.assertEqual(len(page.xpath("//input[@type='radio']")), 11)
+        self.assertEqual(len(page.xpath("//button")), 1)
+        self.assertFalse(page.xpath("//script"))
+        for secret in ("Acme", "Anna", "acme.example.com", order.name):
+            self.assertNotIn(secret, answer.text)
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+        self.assertNotIn("Set-Cookie", answer.headers)
+
+    def _ask_again(self):
+        """The link of what the request is now bound to."""
+        self.path = f"/customer-feedback/{self.request._get_token()}"
+
+    def test_in_russian(self):
+        if not self.env["res.lang"].search([("code", "=", "ru_RU")]):
+            self.skipTest("Russian is not loaded")
+        self.anna.lang = "ru_RU"
+        page = html.fromstring(self._get().text)
+        self.assertEqual(page.get("lang"), "ru")
+
+    # ------------------------------------------------------------
+    # ANSWERING
+    # ------------------------------------------------------------
+
+    def test_answer(self):
+        answer = self._post(score="3", comment=" <b>Late</b>\x00 ", may_quote="1")
+        self.assertEqual(answer.status_code, 303)
+        feedback = self._answers()
+        self.assertRecordValues(
+            feedback,
+            [
+                {
+                    "score": "3",
+                    "band": "detractor",
+                    "comment": "<b>Late</b>",
+                    "may_quote": True,
+                    "channel": "page",
+                    "contact_id": self.anna.id,
+                    "user_id": False,
+                    "is_open": True,
+                }
+            ],
+        )
+        self.assertTrue(self.request.is_answered)
+        self.assertEqual(self._rescues().user_id, self.user_salesman)
+        thanks = self._get(answer.headers["Location"])
+        self.assertEqual(thanks.status_code, 200)
+        self.assertFalse(html.fromstring(thanks.text).findall(".//form"))
+
+    def test_answer_again(self):
+        self._post(score="9", comment="Good")
+        self._post(score="9", comment="Good")
+        feedback = self._answers()
+        self.assertEqual(len(feedback), 1, "replayed")
+        self._post(score="4")
+        self.assertEqual(self._answers(), feedback)
+        self.assertRecordValues(feedback, [{"score": "4", "comment": "Good"}])
+        page = self._get().text
+        self.assertNotIn("Good", page, "the link shows nothing that was said")
+        feedback.unlink()
+        self._post(score="10")
+        self.assertEqual(self._answers().score, "10")
+
+    def test_wrong_score(self):
+        for data in ({}, {"score": "11"}, {"score": "-1"}, {"score": "<b>"}):
+            answer = self._post(comment="<script>alert(1)</script>", **data)
+            self.assertEqual(answer.status_code, 400)
+            self.assertIn("&lt;script&gt;alert(1)&lt;/script&gt;", answer.text)
+            page = html.fromstring(answer.text)
+            self.assertFalse(page.xpath("//script"))
+            self.assertTrue(page.xpath("//*[@role='alert']"))
+        self.assertFalse(self._answers())
+
+    def test_long_comment(self):
+        self._post(score="7", comment="x" * 20000)
+        self.assertEqual(len(self._answers().comment), 5000)
+
+    def test_flood(self):
+        for number in range(ANSWERS):
+            self._post(score=str(number % 10))
+        self._plain(self._post(score="10"), 429)
+        self.assertRecordValues(self._answers(), [{"score": "9"}])
+        self.request.sudo().answered_since = Datetime.now() - timedelta(hours=2)
+        self.assertEqual(self._post(score="10").status_code, 303)
+        self.assertEqual(self._answers().score, "10")
+
+    def test_bad_links(self):
+        token = self.path.rpartition("/")[2]
+        expired = self.request.copy({"expires_at": Datetime.now() - timedelta(1)})
+        self.env.flush_all()
+        for bad in (
+            *("x", token[:-2], token[::-1], "A" * 600, "%00", "%D1%8F"),
+            expired._get_token(),
+        ):
+            with self.subTest(token=bad):
+                self._plain(self._get(f"/customer-feedback/{bad}"))
+                self._plain(self._post(f"/customer-feedback/{bad}", score="9"))
+        self.assertFalse(self._answers())
+
+    def test_as_a_logged_in_colleague(self):
+        self.authenticate(self.user_salesman.login, self.user_salesman.login)
+        self._post(score="8")
+        self.assertRecordValues(self._answers(), [{"user_id": False, "score": "8"}])
