@@ -5,6 +5,8 @@ from . import test_dmu_gaps
 from . import test_dmu_lead
 from . import test_dmu_member
 from . import test_dmu_merge
+from . import test_dmu_tour
+from . import test_hoot
 from . import test_right_people
 from . import test_scorecard
 from . import test_target_access

@@ -6,7 +6,7 @@ from odoo.exceptions import ValidationError
 KINDS = [
     ("role_missing", "A role is not filled"),
     ("no_decider", "Nobody known who decides"),
-    ("single_contact", "Only one person known"),
+    ("single_contact", "Fewer than two people known"),
     ("hostile_decider", "A decider is against us"),
     ("nobody_responsible", "Nobody of ours looks after a key person"),
     ("not_contacted", "A key person was not contacted for long"),

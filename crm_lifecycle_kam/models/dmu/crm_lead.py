@@ -158,6 +158,7 @@ class CrmLead(models.Model):
                 "dmu_profile_id": self.lifecycle_profile_id.id,
                 "dmu_lead_id": self.id,
                 "search_default_current": 1,
+                "partner_display_name_hide_company": True,
             },
         }
 

@@ -158,5 +158,6 @@ class CrmLifecycleProfile(models.Model):
                 "default_profile_id": self.id,
                 "dmu_profile_id": self.id,
                 "search_default_current": 1,
+                "partner_display_name_hide_company": True,
             },
         }

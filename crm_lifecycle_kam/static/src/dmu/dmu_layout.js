@@ -178,7 +178,8 @@ export function getNeighbour(places, id, key) {
         const ahead = dx * direction[0] + dy * direction[1];
         const aside = Math.abs(dx * direction[1]) + Math.abs(dy * direction[0]);
         const cost = ahead + 2 * aside;
-        if (Number(otherId) !== id && ahead > 1 && cost < bestCost) {
+        const isThere = ahead > 1 && ahead >= aside / 2;
+        if (Number(otherId) !== id && isThere && cost < bestCost) {
             best = Number(otherId);
             bestCost = cost;
         }

@@ -1,0 +1,34 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import common, new_test_user, tagged
+
+from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
+
+
+@tagged("post_install", "-at_install")
+class TestKamHoot(HOOTCommon):
+    """The unit tests of this add-on's own JavaScript (``static/tests/**``)."""
+
+    # Odoo's own tests of the filter need not run a second time
+    test_generate_hoot_hash = None
+    test_get_hoot_filter = None
+
+    def setUp(self):
+        self._test_params = [("+", "@crm_lifecycle_kam")]
+        super().setUp()
+        # A busy machine may take longer than Odoo's ten seconds to start the browser,
+        # and Odoo then skips the test.
+        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)
+        new_test_user(self.env, "crm_lc_kam_hoot", "base.group_system")
+
+    def test_components(self):
+        self.browser_js(
+            f"/web/tests?headless&loglevel=2&preset=desktop&timeout=30000"
+            f"{self.hoot_filters}",
+            "",
+            "",
+            login="crm_lc_kam_hoot",
+            timeout=600,
+            success_signal="[HOOT] Test suite succeeded",
+            error_checker=unit_test_error_checker,
+        )
