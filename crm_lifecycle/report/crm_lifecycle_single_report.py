@@ -34,7 +34,9 @@ class CrmLifecycleSingleReport(models.Model):
         context={"active_test": False},
         help="Nobody else of ours had a contact with this customer in the last year.",
     )
-    contact_count = fields.Integer(string="Contacts in a Year", readonly=True)
+    contact_count = fields.Integer(
+        string="Contacts", readonly=True, help="Contacts in the last year."
+    )
     last_contact_date = fields.Date(string="Last Contact", readonly=True)
     customer_count = fields.Integer(string="Customers", readonly=True)
     revenue = fields.Monetary(
@@ -42,7 +44,7 @@ class CrmLifecycleSingleReport(models.Model):
     )
     lifetime_revenue = fields.Monetary(readonly=True)
     is_responsible = fields.Boolean(
-        string="Is Responsible",
+        string="Responsible",
         readonly=True,
         help="The only one in contact also answers for the customer.",
     )
@@ -52,7 +54,7 @@ class CrmLifecycleSingleReport(models.Model):
         help="The only one in contact is an owner of the business.",
     )
     has_left = fields.Boolean(
-        string="No Longer Works Here",
+        string="Has Left",
         readonly=True,
         help="The only one who knew this customer is gone.",
     )

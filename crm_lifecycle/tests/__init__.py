@@ -75,3 +75,4 @@ from . import test_touchpoint_result
 from . import test_touchpoint_incoming
 from . import test_cadence_letter
 from . import test_cadence_ledger
+from . import test_handover_tour

@@ -277,16 +277,32 @@ class CrmHandover(models.Model):
             raise UserError(self.env._("Choose what is handed over."))
         if self.mode == "rule" and not self.rule_ids:
             raise UserError(self.env._("Write at least one rule."))
-        self._check_may_work(takers)
+        self._check_active(takers)
         self._check_return_date()
 
-    def _check_may_work(self, users):
-        """Refuse takers who are not active internal users of all the companies."""
+    def _check_active(self, users):
+        """Refuse takers who do not work here, in none of the companies."""
         Profile = self.env["crm.lifecycle.profile"]
         label = self.env._("Who Takes Over")
-        for company in self.company_ids:
-            for user in users:
-                Profile._check_user(user, company, label)
+        for user in users:
+            # sudo: who works where is asked on behalf of any manager
+            known = user.sudo().company_ids & self.company_ids
+            Profile._check_user(user, known[:1] or self.company_ids[:1], label)
+
+    def _check_takers(self, field_name="new_user_id"):
+        """Refuse to give records of a company to somebody who may not work there."""
+        Profile = self.env["crm.lifecycle.profile"]
+        label = self.env._("Who Takes Over")
+        groups = self.env["crm.handover.line"]._read_group(
+            [
+                ("handover_id", "=", self.id),
+                ("state", "in", ("planned", "moved")),
+                ("company_id", "!=", False),
+            ],
+            ["company_id", field_name],
+        )
+        for company, user in groups:
+            Profile._check_user(user, company, label)
 
     def _check_return_date(self):
         if self.kind != "temporary":

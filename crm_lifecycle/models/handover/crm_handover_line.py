@@ -123,8 +123,10 @@ class CrmHandoverLine(models.Model):
                 )
             )
         user = self.env["res.users"].browse(vals["new_user_id"] or 0)
-        for handover in self.handover_id:
-            handover._check_may_work(user)
+        for company in self.company_id:
+            self.env["crm.lifecycle.profile"]._check_user(
+                user, company, self.env._("Who Takes Over")
+            )
 
     def _export_rows(self, fields, *, _is_toplevel_call=True):
         self.env["crm.lifecycle.profile"]._check_may_export()

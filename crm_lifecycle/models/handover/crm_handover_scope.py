@@ -21,7 +21,7 @@ class CrmHandoverScope(models.Model):
         help="What you may see and change.",
     )
     hidden_count = fields.Integer(
-        string="Not Yours to Move",
+        string="Not Yours",
         compute="_compute_counts",
         help="Further records of this user that you may not see or change, private "
         "ones and those of other companies included. They stay where they are.",

@@ -28,6 +28,7 @@ class CrmHandover(models.Model):
                     user=self.from_user_id.name,
                 )
             )
+        self._check_takers()
         self.state = "ready"
         if self.mode == "line":
             return self.action_view_customers()

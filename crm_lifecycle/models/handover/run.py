@@ -32,9 +32,9 @@ class CrmHandover(models.Model):
         self.check_access("write")
         if self.state != "ready":
             raise UserError(self.env._("Prepare the hand-over first."))
-        self._check_may_work(self._get_takers())
         self._check_return_date()
         self._follow_customers()
+        self._check_takers()
         # whoever presses the button decides, and his rights are what counts
         self.write(
             {

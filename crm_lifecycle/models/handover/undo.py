@@ -23,7 +23,8 @@ class CrmHandover(models.Model):
             raise UserError(
                 self.env._("Only a hand-over that took place can be undone.")
             )
-        self._check_may_work(self.from_user_id)
+        self._check_active(self.from_user_id)
+        self._check_takers("old_user_id")
         self._mark_returning(self.env.user)
         return self._begin()
 
@@ -63,7 +64,7 @@ class CrmHandover(models.Model):
                 continue
             try:
                 with self.env.cr.savepoint():
-                    cover._check_may_work(cover.from_user_id)
+                    cover._check_active(cover.from_user_id)
                     cover._mark_returning(cover.user_id)
             except UserError as error:
                 # whoever looks at the hand-overs sees it; it is tried again every day
