@@ -17,6 +17,7 @@
         "security/crm_target_security.xml",
         # data
         "data/crm_dmu_role_data.xml",
+        "data/crm_target_profile_data.xml",
         "data/crm_dmu_gap_rule_data.xml",
         # views
         "views/dmu/crm_dmu_role_views.xml",
@@ -36,6 +37,7 @@
     ],
     "demo": [
         "demo/crm_dmu_demo.xml",
+        "demo/crm_target_demo.xml",
     ],
     "oca_data_manual": ["demo/people.csv"],
     "assets": {

@@ -46,15 +46,15 @@ class CrmTargetProfileCriterion(models.Model):
         copy=True,
     )
     served_count = fields.Integer(
-        string="Customers Who Serve It",
+        string="Served By",
         compute="_compute_served",
         search="_search_served_count",
         help="Customers you may see whose latest card reaches “Serves From” here.",
     )
     average_value = fields.Float(
-        string="Average (0-100)",
+        string="Average",
         compute="_compute_served",
-        help="Over the latest cards of the customers you may see.",
+        help="0 to 100, over the latest cards of the customers you may see.",
     )
 
     @api.depends("weight", "dimension_id.criterion_ids.weight")

@@ -13,6 +13,7 @@ import {ControlPanel} from "@web/search/control_panel/control_panel";
 import {_t} from "@web/core/l10n/translation";
 import {cookie} from "@web/core/browser/cookie";
 import {formatCurrency} from "@web/core/currency";
+import {formatFloat} from "@web/core/utils/numbers";
 import {loadBundle} from "@web/core/assets";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
@@ -65,6 +66,12 @@ export class Candidates extends Component {
         return this.state.data.bubbles.slice(0, LISTED);
     }
 
+    get valueLabel() {
+        return this.state.model === SUBJECTS[0]
+            ? _t("Revenue of the window")
+            : _t("Expected revenue");
+    }
+
     async load() {
         this.state.data = await this.orm.call("crm.scorecard", "get_bubbles", [
             this.state.model,
@@ -84,6 +91,10 @@ export class Candidates extends Component {
             res_id: id,
             views: [[false, "form"]],
         });
+    }
+
+    formatFit(fit) {
+        return formatFloat(fit, {digits: [16, 1]});
     }
 
     formatAmount(amount) {
@@ -164,7 +175,7 @@ export class Candidates extends Component {
                     },
                     y: {
                         beginAtZero: true,
-                        title: {display: true, text: _t("Value"), color: label},
+                        title: {display: true, text: this.valueLabel, color: label},
                         grid: {color: grid},
                         ticks: {
                             color: label,
@@ -177,9 +188,9 @@ export class Candidates extends Component {
     }
 
     describe({name, fit, value, potential}) {
-        return _t("%(name)s: fit %(fit)s, value %(value)s, potential %(potential)s", {
+        return _t("%(name)s: fit %(fit)s, revenue %(value)s, potential %(potential)s", {
             name,
-            fit: Math.round(fit),
+            fit: this.formatFit(fit),
             value: this.formatAmount(value),
             potential: potential ? this.formatAmount(potential) : _t("unknown"),
         });
