@@ -18,7 +18,7 @@ class CrmTouchpointIncoming(models.Model):
     _inherit = ["crm.lifecycle.report.mixin"]
     _description = "Incoming Contacts"
     _auto = False
-    _order = "date desc, id desc"
+    _order = "waiting_since, date desc, id desc"  # who waits, longest first
     _rec_name = "partner_id"
     _depends = {
         **CUSTOMER_DEPENDS,
@@ -79,6 +79,7 @@ class CrmTouchpointIncoming(models.Model):
         help="How long an unanswered contact has been waiting until now, in hours of "
         "the company's working time. Of a group: the longest.",
     )
+    waiting_since = fields.Datetime(readonly=True)
     is_late = fields.Boolean(
         string="Too Late",
         readonly=True,
@@ -106,6 +107,7 @@ class CrmTouchpointIncoming(models.Model):
             """
             SELECT d.id, d.touchpoint_id, d.contact_id, d.channel_id, d.date, d.state,
                    d.answer_id, d.answer_user_id,
+                   CASE WHEN d.state = 'waiting' THEN d.date END AS waiting_since,
                    CASE WHEN d.state = 'answered' THEN d.hours END AS reply_hours,
                    CASE WHEN d.state = 'waiting' THEN d.hours END AS waiting_hours,
                    d.state <> 'closed' AND d.hours > d.reply_limit AS is_late,

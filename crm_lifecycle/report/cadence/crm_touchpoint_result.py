@@ -126,12 +126,12 @@ class CrmTouchpointResult(models.Model):
                        + d.company_id AS id,
                    d.date, d.kind, d.touchpoint_id, d.maker_id, d.channel_id,
                    d.direction, d.outcome, d.is_contact::int AS contact_count,
-                   (d.outcome = 'request')::int AS request_count,
-                   (d.outcome = 'offer')::int AS offer_count,
+                   (d.outcome IS NOT DISTINCT FROM 'request')::int AS request_count,
+                   (d.outcome IS NOT DISTINCT FROM 'offer')::int AS offer_count,
                    (NOT d.is_contact)::int AS order_count,
                    (NOT d.is_contact AND d.touchpoint_id IS NOT NULL)::int
                        AS followed_count,
-                   d.revenue, (d.outcome = 'problem')::int AS problem_count,
+                   d.revenue, (d.outcome IS NOT DISTINCT FROM 'problem')::int AS problem_count,
                    (d.is_contact AND d.outcome IS NULL)::int AS silent_count,
                    CASE WHEN d.is_contact THEN COALESCE(
                        d.outcome IN ('request', 'offer', 'order'), FALSE)::int
