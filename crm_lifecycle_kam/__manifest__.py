@@ -19,6 +19,8 @@
         "data/crm_dmu_role_data.xml",
         "data/crm_target_profile_data.xml",
         "data/crm_dmu_gap_rule_data.xml",
+        # wizards
+        "wizard/crm_dmu_help_views.xml",
         # views
         "views/dmu/crm_dmu_role_views.xml",
         "views/dmu/crm_dmu_gap_rule_views.xml",

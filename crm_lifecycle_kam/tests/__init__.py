@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import test_dmu_access
 from . import test_dmu_gaps
+from . import test_dmu_help
 from . import test_dmu_lead
 from . import test_dmu_member
 from . import test_dmu_merge

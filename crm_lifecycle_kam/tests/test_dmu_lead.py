@@ -87,3 +87,17 @@ class TestDmuLead(TestDmuCommon):
         self.assertEqual(self.Member.search(action["domain"]), self._people())
         action = self.card.action_view_dmu()
         self.assertEqual(self.Member.search(action["domain"]), self.card.dmu_member_ids)
+
+    def test_merged_opportunities(self):
+        own = self._differ(self.boss)
+        other = self._create_lead()
+        context = {"dmu_lead_id": other.id}
+        same = self.boss.with_context(**context).action_differ()["res_id"]
+        new = self.buyer.with_context(**context).action_differ()["res_id"]
+        kept = (self.lead + other)._merge_opportunity(auto_unlink=True)
+        gone = (self.lead + other) - kept
+        self.assertFalse(gone.exists())
+        people = kept.lifecycle_dmu_member_ids
+        self.assertEqual(people.contact_id, (self.boss + self.buyer).contact_id)
+        self.assertTrue({own.id, same} & set(people.ids))
+        self.assertIn(new, people.ids)

@@ -2,3 +2,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import dmu_partner_merge
 from . import target_partner_merge
+from . import crm_dmu_help

@@ -11,6 +11,7 @@ from . import gaps
 from . import gap_fields
 from . import crm_lifecycle_profile
 from . import crm_lead
+from . import crm_lead_merge
 from . import res_partner
 from . import res_company
 from . import res_config_settings

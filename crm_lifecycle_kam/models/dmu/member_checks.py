@@ -85,7 +85,7 @@ class CrmDmuMember(models.Model):
 
     @api.model
     def default_get(self, fields):
-        """A guess made by hand has no day."""
+        """In the unit of an opportunity, somebody added belongs to it alone."""
         values = super().default_get(fields)
         lead_id = values.get("lead_id") or self.env.context.get("dmu_lead_id")
         if lead_id and "lead_id" in fields:
@@ -97,6 +97,7 @@ class CrmDmuMember(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Without a card given, the person's customer in this company is meant."""
+        vals_list = [self._add_guess_date(vals) for vals in vals_list]
         # Whoever left in this transaction makes room for the same person again
         self.flush_model(["profile_id", "contact_id", "lead_id", "date_to"])
         members = super().create(self._complete_profiles(vals_list))
@@ -126,14 +127,19 @@ class CrmDmuMember(models.Model):
 
     def write(self, vals):
         self.env["crm.touchpoint"]._check_moved(vals)
-        if vals.get("is_guess") and "guess_date" not in vals:
-            today = self.env["crm.lifecycle.engine"]._today(self.env.company)
-            vals = {**vals, "guess_date": today}
-        res = super().write(vals)
+        res = super().write(self._add_guess_date(vals))
         if "contact_id" in vals:
             # A person the user may not see: the name would show
             self.sudo().contact_id.with_env(self.env).check_access("read")
         return res
+
+    @api.model
+    def _add_guess_date(self, vals):
+        """A guess is one of its day."""
+        if vals.get("is_guess") and not vals.get("guess_date"):
+            today = self.env["crm.lifecycle.engine"]._today(self.env.company)
+            vals = {**vals, "guess_date": today}
+        return vals
 
     def copy_data(self, default=None):
         raise UserError(
