@@ -34,6 +34,13 @@ class TestOnboardingTour(TestLifecycleCommon, HttpCase):
         self.start_tour("/odoo", TOUR, login="crm_lc_newcomer")
         self.assertEqual(self.env["crm.touchpoint"].search_count([]), touchpoints)
 
+    def test_phone(self):
+        """The same way with a thumb: board first, no dialog, no search bar."""
+        self._prepare_customer()
+        self.browser_size = "375x667"
+        self.touch_enabled = True
+        self.start_tour("/odoo", TOUR, login="crm_lc_newcomer")
+
     def _current(self):
         """Name of the tour that the web client would begin with now."""
         tour = self.env["web_tour.tour"].with_user(self.user).get_current_tour()

@@ -10,6 +10,20 @@ registry.category("web_tour.tours").add("crm_lifecycle_onboarding_tour", {
     steps: () => [
         stepUtils.showAppsMenuItem(),
         {
+            isActive: ["mobile"],
+            trigger: ".o_main_navbar .o_menu_toggle",
+            content: _t("The menu of your applications is here."),
+            tooltipPosition: "bottom",
+            run: "click",
+        },
+        {
+            isActive: ["mobile"],
+            trigger: ".o_app_menu_sidebar .o_sidebar_topbar a",
+            content: _t("Show all of them."),
+            tooltipPosition: "bottom",
+            run: "click",
+        },
+        {
             trigger: ".o_app[data-menu-xmlid='crm_lifecycle.crm_lifecycle_menu_root']",
             content: markup(
                 _t(
