@@ -93,5 +93,10 @@ class SaleReport(models.Model):
             "crm_lifecycle.sale_report_view_pivot", raise_if_not_found=False
         )
         if view == ours and "margin" in self._fields:
-            arch.append(arch.makeelement("field", name="margin", type="measure"))
+            attributes = {
+                "name": "margin",
+                "type": "measure",
+                "string": self.env._("Margin"),
+            }
+            arch.append(arch.makeelement("field", attributes))
         return arch, view
