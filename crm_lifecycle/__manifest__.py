@@ -19,6 +19,7 @@
         "security/crm_control_security.xml",
         "security/crm_winback_security.xml",
         "security/crm_feedback_request_security.xml",
+        "security/crm_kpi_security.xml",
         "security/crm_feedback_security.xml",
         "security/crm_handover_security.xml",
         # data
@@ -100,6 +101,9 @@
         "views/feedback/crm_feedback_request_views.xml",
         "report/crm_feedback_report_views.xml",
         "report/crm_referral_report_views.xml",
+        "report/crm_retention_report_views.xml",
+        "report/crm_source_report_views.xml",
+        "views/kpi/crm_kpi_views.xml",
         "report/crm_handover_brief_report.xml",
         "report/crm_lifecycle_single_report_views.xml",
         "report/crm_lifecycle_owner_report_views.xml",
@@ -113,6 +117,7 @@
         "report/cadence/crm_control_menus.xml",
         "views/winback/crm_winback_menus.xml",
         "views/feedback/crm_feedback_menus.xml",
+        "views/kpi/crm_kpi_menus.xml",
         "views/handover/crm_handover_menus.xml",
     ],
     "demo": [

@@ -40,5 +40,6 @@ from . import cadence
 from . import winback
 from . import feedback
 from . import voice
+from . import kpi
 from . import handover
 from . import control

@@ -9,5 +9,7 @@ from . import crm_lifecycle_owner_report
 from . import crm_winback_report
 from . import crm_feedback_report
 from . import crm_referral_report
+from . import crm_retention_report
+from . import crm_source_report
 from . import sale_report
 from . import cadence

@@ -57,6 +57,7 @@ from . import test_card
 from . import test_card_debt
 from . import test_card_tour
 from . import test_requirement
+from . import test_retention_report
 from . import test_fact
 from . import test_quotation_warning
 from . import test_touchpoint_tour

@@ -65,7 +65,9 @@ class CrmLifecycleProfile(models.Model):
         self.ensure_one()
         # sudo: whom the salesperson of this customer writes to
         partner = self.partner_id.sudo()
-        persons = partner.child_ids.filtered(lambda child: child.type == "contact")
+        persons = partner.child_ids.filtered(
+            lambda child: child.type == "contact" and child.active
+        )
         ordering = order.partner_id if order else partner.browse()
         people = ordering | persons | partner if partner.is_company else partner
         return people.filtered("email_normalized")[:1]
@@ -165,7 +167,7 @@ class ResPartner(models.Model):
         """Return those of these persons who must not be written to: on the blacklist,
         or their latest word about letters, or about everything, is a refusal."""
         # sudo: that somebody refuses is to be respected by everybody
-        blacklist = self.env["mail.blacklist"].sudo()
+        blacklist = self.env["mail.blacklist"].sudo().with_context(active_test=True)
         addresses = [address for address in self.mapped("email_normalized") if address]
         blocked = set(blacklist.search([("email", "in", addresses)]).mapped("email"))
         email = self.env.ref("crm_lifecycle.crm_touchpoint_channel_email", False)
