@@ -4,3 +4,4 @@ from . import crm_lifecycle_demo
 from . import crm_lifecycle_demo_sales
 from . import crm_lifecycle_demo_card
 from . import crm_lifecycle_demo_invoices
+from . import crm_lifecycle_demo_handover
