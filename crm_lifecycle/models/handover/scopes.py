@@ -52,27 +52,24 @@ class CrmHandover(models.Model):
         Customers come first: the others follow them. An add-on with records of its own
         adds a line, and what is special about moving them in `_move_records`.
         """
+        labels = self._get_scope_labels()
         now = fields.Datetime.now()
         return {
-            "customer": Scope("crm.lifecycle.profile", self.env._("Customers")),
+            "customer": Scope("crm.lifecycle.profile", labels["customer"]),
             "contact": Scope(
                 "res.partner",
-                self.env._("Contacts: salesperson"),
+                labels["contact"],
                 join=SQL("LEFT JOIN res_partner person ON person.id = t.id"),
             ),
-            "lead": Scope(
-                "crm.lead",
-                self.env._("Open leads and opportunities"),
-                [("won_status", "=", "pending")],
-            ),
+            "lead": Scope("crm.lead", labels["lead"], [("won_status", "=", "pending")]),
             "quotation": Scope(
                 "sale.order",
-                self.env._("Quotations"),
+                labels["quotation"],
                 [("state", "in", ("draft", "sent"))],
             ),
             "meeting": Scope(
                 "calendar.event",
-                self.env._("Future meetings organised"),
+                labels["meeting"],
                 [("stop", ">", now)],
                 company=None,
                 company_column=SQL("NULL::int"),
@@ -80,14 +77,14 @@ class CrmHandover(models.Model):
             ),
             "activity": Scope(
                 "mail.activity",
-                self.env._("Planned activities"),
+                labels["activity"],
                 company=None,
                 company_column=SQL("NULL::int"),
                 join=self._sql_customer_of_activity(),
             ),
             "promise": Scope(
                 "crm.promise",
-                self.env._("Open promises"),
+                labels["promise"],
                 [("state", "=", "open")],
                 company="profile_id.company_id",
                 company_column=SQL("card.company_id"),
@@ -96,6 +93,18 @@ class CrmHandover(models.Model):
                     "LEFT JOIN res_partner person ON person.id = card.partner_id"
                 ),
             ),
+        }
+
+    @api.model
+    def _get_scope_labels(self):
+        return {
+            "customer": self.env._("Customers"),
+            "contact": self.env._("Contacts: salesperson"),
+            "lead": self.env._("Open leads and opportunities"),
+            "quotation": self.env._("Quotations"),
+            "meeting": self.env._("Future meetings organised"),
+            "activity": self.env._("Planned activities"),
+            "promise": self.env._("Open promises"),
         }
 
     @api.model
