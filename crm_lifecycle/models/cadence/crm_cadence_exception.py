@@ -28,7 +28,6 @@ class CrmCadenceException(models.Model):
     )
     rule_id = fields.Many2one(
         comodel_name="crm.cadence.rule",
-        string="Rule",
         ondelete="cascade",
         help="Empty: all rules the customer is under.",
     )

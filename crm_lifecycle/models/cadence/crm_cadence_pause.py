@@ -26,7 +26,6 @@ class CrmCadencePause(models.Model):
     )
     rule_id = fields.Many2one(
         comodel_name="crm.cadence.rule",
-        string="Rule",
         ondelete="cascade",
         help="Empty: all rules.",
     )

@@ -38,7 +38,6 @@ class CrmCadencePeriod(models.Model):
     )
     rule_id = fields.Many2one(
         comodel_name="crm.cadence.rule",
-        string="Rule",
         readonly=True,
         ondelete="cascade",
         index=True,

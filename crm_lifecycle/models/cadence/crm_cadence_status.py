@@ -43,7 +43,6 @@ class CrmCadenceStatus(models.Model):
     )
     rule_id = fields.Many2one(
         comodel_name="crm.cadence.rule",
-        string="Rule",
         required=True,
         readonly=True,
         ondelete="cascade",

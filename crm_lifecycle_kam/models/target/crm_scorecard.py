@@ -50,7 +50,6 @@ class CrmScorecard(models.Model):
     )
     lead_id = fields.Many2one(
         comodel_name="crm.lead",
-        string="Lead",
         ondelete="cascade",
         index="btree_not_null",
     )
@@ -137,7 +136,7 @@ class CrmScorecard(models.Model):
         compute="_compute_previous_id",
     )
     change = fields.Float(
-        string="Change", compute="_compute_previous_id", help="Against the card before."
+        compute="_compute_previous_id", help="Against the card before."
     )
 
     _one_subject = models.Constraint(
@@ -244,8 +243,7 @@ class CrmScorecard(models.Model):
             raise ValidationError(self.env._("A card cannot be scored in the future."))
 
     @api.constrains("target_id", "profile_id", "lead_id")
-    def _check_company(self, fnames=None):
-        super()._check_company(fnames)
+    def _check_target_company(self):
         for card in self:
             # sudo: the companies themselves are compared, not shown
             company = card.sudo().target_id.company_id
@@ -318,8 +316,9 @@ class CrmScorecard(models.Model):
         """Hand the cards of leads that are merged to the one that stays."""
         # past our own write, which keeps people from moving finished cards
         # pylint: disable-next=super-method-mismatch
-        super().write({"lead_id": lead.id})
+        res = super().write({"lead_id": lead.id})
         self._mark_latest(self.profile_id, lead)
+        return res
 
     @api.model
     def _mark_latest(self, profiles, leads):
