@@ -208,7 +208,7 @@ class TestLifecycleSettings(TestLifecycleCommon):
             {"name": "Ours"},
             {"lifecycle_regular_count": 5, "name": "Ours"},
             {"lifecycle_baseline_at": False},
-            {"lifecycle_enabled": True, "currency_id": self.env.ref("base.EUR").id},
+            {"lifecycle_enabled": True, "sequence": 5},
         ):
             with self.subTest(vals=vals), self.assertRaises(AccessError):
                 company.write(vals)
