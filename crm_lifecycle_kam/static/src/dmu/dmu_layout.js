@@ -5,7 +5,7 @@
 
 export const CELL_WIDTH = 150;
 export const CELL_HEIGHT = 145;
-const BLOCK_COLUMNS = 4;
+const MAX_BLOCK_COLUMNS = 4;
 const FREE_COLUMNS = 7;
 
 export function getRadius(node) {
@@ -39,7 +39,7 @@ function placeBranch(node, children, places, column, row) {
     places[node.id] = {column, row};
     const reports = children.get(node.id).filter((report) => !places[report.id]);
     const leaves = reports.filter((report) => !children.get(report.id).length);
-    let width = Math.min(leaves.length, BLOCK_COLUMNS);
+    let width = Math.min(Math.ceil(Math.sqrt(leaves.length)), MAX_BLOCK_COLUMNS);
     placeBlock(leaves, places, width, column, row + 1);
     for (const report of reports) {
         if (children.get(report.id).length) {

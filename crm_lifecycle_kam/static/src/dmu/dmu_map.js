@@ -1,5 +1,6 @@
 import {
     Component,
+    onMounted,
     onWillUpdateProps,
     useExternalListener,
     useRef,
@@ -19,6 +20,7 @@ import {_t} from "@web/core/l10n/translation";
 const STEP = 15; // Units a key moves somebody
 const CLICK = 4; // Pixels a pointer may move and still click
 const ZOOMS = [0.5, 0.7, 0.85, 1, 1.25, 1.6];
+const LEAST_READABLE = 0.7;
 // Not by colour alone: the sign says it too
 export const ATTITUDE_SIGNS = {
     ally: "+ +",
@@ -45,6 +47,7 @@ export class DmuMap extends Component {
 
     setup() {
         this.svg = useRef("svg");
+        this.canvas = useRef("canvas");
         this.state = useState({
             places: arrange(this.props.data.nodes),
             zoom: ZOOMS.indexOf(1),
@@ -55,6 +58,7 @@ export class DmuMap extends Component {
         onWillUpdateProps(({data}) => {
             this.state.places = arrange(data.nodes);
         });
+        onMounted(() => this.fit());
         useExternalListener(window, "pointermove", (ev) => this.onPointerMove(ev));
         useExternalListener(window, "pointerup", (ev) => this.onPointerUp(ev));
         useExternalListener(window, "pointercancel", () => this.cancel());
@@ -356,6 +360,18 @@ export class DmuMap extends Component {
     cancel() {
         this.state.drawing = null;
         this.dragged = null;
+    }
+
+    /**
+     * As much as fits, as long as names can be read.
+     */
+    fit() {
+        const room = this.canvas.el.clientWidth;
+        const {width} = this.bounds;
+        const fitting = ZOOMS.findLastIndex(
+            (zoom) => zoom <= 1 && zoom * width <= room
+        );
+        this.state.zoom = Math.max(fitting, ZOOMS.indexOf(LEAST_READABLE));
     }
 
     zoom(step) {
