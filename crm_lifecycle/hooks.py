@@ -34,6 +34,8 @@ def uninstall_hook(env):
     for model in (
         "crm.winback.attempt",
         "crm.feedback.request",
+        "crm.lifecycle.playbook.run",
+        "crm.lifecycle.playbook",
         "crm.feedback",
         "crm.handover.line",
         "crm.handover",
@@ -52,6 +54,7 @@ def uninstall_hook(env):
         table = SQL.identifier(env[model]._table)
         env.cr.execute(SQL("DELETE FROM %s", table))
     env.invalidate_all()
+    _release_activity_types(env)
     # customers, users and products of the demonstration stand in orders: they stay
     env["ir.model.data"].search(
         [
@@ -72,3 +75,23 @@ def uninstall_hook(env):
     filters = env["ir.filters"].with_context(active_test=False)
     filters.search([("model_id", "in", names)]).unlink()
     env["ir.exports"].search([("resource", "in", names)]).unlink()
+
+
+def _release_activity_types(env):
+    """Activities of our types stay, as to-dos: Odoo would refuse to delete a type."""
+    todo = env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
+    own = env["ir.model.data"].search(
+        [("module", "=", "crm_lifecycle"), ("model", "=", "mail.activity.type")]
+    )
+    if not todo or not own:
+        return
+    for table in ("mail_activity", "mail_activity_plan_template"):
+        env.cr.execute(
+            SQL(
+                "UPDATE %s SET activity_type_id = %s WHERE activity_type_id = ANY(%s)",
+                SQL.identifier(table),
+                todo.id,
+                own.mapped("res_id"),
+            )
+        )
+    env.invalidate_all()

@@ -43,3 +43,4 @@ from . import voice
 from . import kpi
 from . import handover
 from . import control
+from . import playbook

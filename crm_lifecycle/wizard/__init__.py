@@ -10,3 +10,4 @@ from . import winback_partner_merge
 from . import feedback_partner_merge
 from . import crm_touchpoint_ignore
 from . import crm_touchpoint_log
+from . import playbook

@@ -58,3 +58,7 @@ class CrmLifecycleProfile(models.Model):
         return Domain.OR(
             [dissatisfied if wanted else ~dissatisfied for wanted in set(value)]
         )
+
+    def action_view_feedback(self):
+        """Open what this customer said."""
+        return self._prepare_line_action("crm_lifecycle.crm_feedback_action")
