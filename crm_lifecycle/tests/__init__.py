@@ -77,3 +77,7 @@ from . import test_touchpoint_incoming
 from . import test_cadence_letter
 from . import test_cadence_ledger
 from . import test_handover_tour
+from . import test_playbook_transitions
+from . import test_playbook_triggers
+from . import test_playbook_runs
+from . import test_playbook_automation

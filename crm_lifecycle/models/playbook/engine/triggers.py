@@ -210,9 +210,9 @@ class CrmLifecycleEngine(models.AbstractModel):
         )
 
     def _sql_left_on(self, scan):
-        """The day from which nobody has answered for the profile ``p``."""
+        """The day on which the last one stopped answering for the profile ``p``."""
         return SQL(
-            "(CASE WHEN u.id IS NULL THEN COALESCE(last.date_to + 1, p.added_date) "
+            "(CASE WHEN u.id IS NULL THEN COALESCE(last.date_to, p.added_date) "
             "ELSE %s END)",
             self._sql_scan_day(SQL("u.write_date"), scan),
         )
