@@ -293,7 +293,10 @@ class CrmLifecyclePlaybook(models.Model):
                     )
                 ) from error
 
-    @api.constrains("is_on", "trigger", *sorted(set(NEEDED.values())), "user_id")
+    @api.constrains(
+        *("is_on", "trigger", *sorted(set(NEEDED.values()))),
+        *("responsible_type", "user_id"),
+    )
     def _check_complete(self):
         """A playbook that runs knows when, and who where that is one person."""
         for playbook in self.filtered("is_on"):

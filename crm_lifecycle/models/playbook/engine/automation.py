@@ -3,6 +3,7 @@
 import logging
 
 from odoo import models
+from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
 
@@ -60,7 +61,10 @@ class CrmLifecycleEngine(models.AbstractModel):
             self.env.cr.rollback()
             self.env.clear()
             _logger.info(
-                "Automation of transition %s: %s", transition_id, error, exc_info=True
+                "Automation of transition %s: %s",
+                transition_id,
+                error,
+                exc_info=not isinstance(error, UserError),
             )
             told = self._attempt(self._note_automation_error, transition, str(error))
         self._commit_progress(1)

@@ -298,7 +298,10 @@ class CrmLifecycleEngine(models.AbstractModel):
         except Exception as error:
             self.env.cr.rollback()
             self.env.clear()
-            _logger.info("Playbook run %s failed: %s", run_id, error, exc_info=True)
+            is_told = isinstance(error, UserError)
+            _logger.info(
+                "Playbook run %s failed: %s", run_id, error, exc_info=not is_told
+            )
             self._attempt(self._set_failed, run, str(error) or repr(error))
             return "failed"
 
