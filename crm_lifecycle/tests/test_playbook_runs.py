@@ -245,6 +245,19 @@ class TestPlaybookRuns(TestPlaybookCommon):
         self.assertIn("No letter", self._runs(both).message)
         self.assertTrue(self._activities(partner))
 
+    def test_feedback_is_asked_for(self):
+        playbook = self._on_working(plan_id=False, asks_feedback=True)
+        partner = self._buyer("Asked", email="asked@example.com")
+        nobody = self._buyer("No address")
+        self._react()
+        request = self.env["crm.feedback.request"].search(
+            [("profile_id", "=", self._profile(partner).id)]
+        )
+        self.assertEqual(len(request), 1)
+        self.assertEqual(self._customers_of(playbook), partner)
+        self.assertEqual(self._customers_of(playbook, "skipped"), nobody)
+        self.assertIn("e-mail address", self._runs(playbook, "skipped").message)
+
     def test_opportunity(self):
         tag = self.env["crm.tag"].create({"name": "Playbook test"})
         playbook = self._on_working(

@@ -89,6 +89,7 @@ class TestSatisfaction(TestPlaybookCommon):
             [
                 {
                     "referred": "Acme",
+                    "lifecycle_referrer_id": self.person.id,
                     "email_from": "berta@example.com",
                     "user_id": self.user_salesman.id,
                 }
@@ -108,22 +109,33 @@ class TestSatisfaction(TestPlaybookCommon):
         self.company.lifecycle_rescue_days = 3
         feedback = self._answer("0", comment="Late")
         self.assertTrue(feedback.is_open)
-        rescue = self._activities(self.person)
+        deadline = self.today + timedelta(3)
         self.assertRecordValues(
-            rescue,
-            [
-                {
-                    "user_id": self.user_salesman.id,
-                    "date_deadline": self.today + timedelta(3),
-                }
-            ],
+            self._activities(self.customer),
+            [{"user_id": self.user_salesman.id, "date_deadline": deadline}],
         )
-        self.assertIn("Late", rescue.note)
+        self.assertEqual(feedback.rescue_deadline, deadline)
         quotation = self._create_order(self.customer, self.day(0), state="draft")
         self.assertIn("No offers", quotation.lifecycle_warning)
         feedback.action_resolve()
         quotation.invalidate_recordset()
         self.assertFalse(quotation.lifecycle_warning)
+
+    def test_somebody_else_puts_it_right(self):
+        feedback = self._answer(
+            "5", rescue_user_id=self.user_leader, rescue_date=self.day(-7)
+        )
+        self.assertRecordValues(
+            self._activities(self.customer),
+            [{"user_id": self.user_leader.id, "date_deadline": self.day(-7)}],
+        )
+        self.assertEqual(feedback.rescue_deadline, self.day(-7))
+
+    def test_nobody_answered_for_him(self):
+        self.profile.sudo().assign_responsible(False)
+        self._answer("5")
+        rescue = self._activities(self.customer)
+        self.assertEqual(rescue.user_id, self.user_salesman, "who asked")
 
     def test_order_of_the_playbook(self):
         self.company.write(

@@ -32,5 +32,6 @@ class TestSatisfactionTour(TestLifecycleCommon, HttpCase):
             [("res_model", "=", "res.partner"), ("res_id", "=", customer.id)]
         )
         self.assertEqual(
-            left.activity_type_id, self.env.ref("mail.mail_activity_data_todo")
+            left.activity_type_id,
+            self.env.ref("crm_lifecycle.mail_activity_type_rescue"),
         )

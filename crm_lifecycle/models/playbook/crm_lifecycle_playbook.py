@@ -182,6 +182,11 @@ class CrmLifecyclePlaybook(models.Model):
         help="Sent to the person concerned, else to the customer. Nobody on the "
         "blacklist or who refused e-mails gets one.",
     )
+    asks_feedback = fields.Boolean(
+        string="Ask for Feedback by Letter",
+        help="With a personal page on which the customer answers. Nobody is asked more "
+        "often than the settings of the company say.",
+    )
     server_action_id = fields.Many2one(
         comodel_name="ir.actions.server",
         domain="[('model_id.model', '=', 'crm.lifecycle.profile')]",

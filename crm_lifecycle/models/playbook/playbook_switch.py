@@ -4,7 +4,10 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import ormcache
 
-EFFECTS = ("plan_id", "template_id", "server_action_id", "makes_opportunity")
+EFFECTS = (
+    *("plan_id", "template_id", "server_action_id"),
+    *("makes_opportunity", "asks_feedback"),
+)
 
 
 class CrmLifecyclePlaybook(models.Model):

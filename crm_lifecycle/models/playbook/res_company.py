@@ -27,13 +27,6 @@ class ResCompany(models.Model):
         help="So many days after an order without deliveries was confirmed, what it "
         "promised is taken as done.",
     )
-    lifecycle_rescue_days = fields.Integer(
-        string="Rescue Within (days)",
-        default=2,
-        groups="base.group_user",
-        help="By when somebody is to have spoken with a dissatisfied customer. Our "
-        "choice.",
-    )
     lifecycle_playbook_date = fields.Date(
         string="Playbooks Looked On",
         readonly=True,
@@ -42,15 +35,15 @@ class ResCompany(models.Model):
         "date.",
     )
 
-    @api.constrains("lifecycle_fulfilled_days", "lifecycle_rescue_days")
-    def _check_lifecycle_playbook_days(self):
+    @api.constrains("lifecycle_fulfilled_days")
+    def _check_lifecycle_fulfilled_days(self):
         for company in self:
-            for name in ("lifecycle_fulfilled_days", "lifecycle_rescue_days"):
-                if not 0 <= company[name] <= MAX_DAYS:
-                    raise ValidationError(
-                        self.env._(
-                            "%(field)s: choose a number of days from 0 to %(most)s.",
-                            field=company._fields[name]._description_string(self.env),
-                            most=MAX_DAYS,
-                        )
+            if not 0 <= company.lifecycle_fulfilled_days <= MAX_DAYS:
+                field = company._fields["lifecycle_fulfilled_days"]
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s: choose a number of days from 0 to %(most)s.",
+                        field=field._description_string(self.env),
+                        most=MAX_DAYS,
                     )
+                )

@@ -12,6 +12,3 @@ class ResConfigSettings(models.TransientModel):
     lifecycle_fulfilled_days = fields.Integer(
         related="company_id.lifecycle_fulfilled_days", readonly=False
     )
-    lifecycle_rescue_days = fields.Integer(
-        related="company_id.lifecycle_rescue_days", readonly=False
-    )

@@ -97,19 +97,30 @@ class CrmLifecyclePlaybookRun(models.Model):
         done = {"state": "done", "user_id": user.id, "message": False}
         if playbook.plan_id:
             self._plan_activities(user)
-        if playbook.template_id:
-            done["message"] = self._why_no_letter() or False
-            if not done["message"]:
-                self._send_letter(user)
-                done["template_id"] = playbook.template_id.id
-            elif not (playbook.plan_id or playbook.server_action_id):
-                if not playbook.makes_opportunity:
-                    done["state"] = "skipped"
+        done.update(self._write_letters(user))
         if playbook.makes_opportunity:
             done["lead_id"] = self._create_opportunity(user).id
         if playbook.server_action_id:
             self._run_server_action()
         self.write({**done, **self._prepare_fired()})
+
+    def _write_letters(self, user):
+        """Send what is to be sent; return what to note on the run."""
+        playbook, noted, remarks = self.playbook_id, {}, []
+        if playbook.template_id:
+            remarks.append(self._why_no_letter())
+            if not remarks[0]:
+                self._send_letter(user)
+                noted["template_id"] = playbook.template_id.id
+        if playbook.asks_feedback:
+            remarks.append(self._ask_feedback())
+        noted["message"] = "\n".join(filter(None, remarks)) or False
+        is_all = not (
+            playbook.plan_id or playbook.server_action_id or playbook.makes_opportunity
+        )
+        if is_all and remarks and all(remarks):
+            noted["state"] = "skipped"  # nothing was done at all
+        return noted
 
     def _get_responsible(self):
         """Return who does it; refuse where somebody must and nobody is there."""

@@ -25,30 +25,11 @@ class CrmLifecyclePlaybookRun(models.Model):
             return self.env._(
                 "No letter: %(name)s is on the blacklist.", name=recipient.name
             )
-        if self._has_refused_letters(recipient):
+        if recipient._get_feedback_refusals():
             return self.env._(
                 "No letter: %(name)s does not want e-mails.", name=recipient.name
             )
         return None
-
-    def _has_refused_letters(self, recipient):
-        """Whether the person, or the customer as a whole, refused e-mails.
-
-        The latest word about e-mail, or about every channel, counts.
-        """
-        channel_id = self.env["crm.touchpoint.channel"]._get_mapping()["email"]
-        for who in recipient | recipient.commercial_partner_id:
-            last = self.env["crm.contact.consent"].search(
-                [
-                    ("partner_id", "=", who.id),
-                    ("channel_id", "in", (False, channel_id)),
-                ],
-                order="date desc, id desc",
-                limit=1,
-            )
-            if last.state in ("refused", "withdrawn"):
-                return True
-        return False
 
     def _send_letter(self, user):
         """Put the letter into the queue of outgoing mail; Odoo delivers it."""
@@ -68,3 +49,12 @@ class CrmLifecyclePlaybookRun(models.Model):
             raise_exception=True,
             email_values=values,
         )
+
+    def _ask_feedback(self):
+        """Ask for feedback by letter; return why not, or None."""
+        source = self._get_source()
+        orders = source if source._name == "sale.order" else None
+        result = self.profile_id._ask_feedback(orders, self.contact_id or None)
+        for line in result["skipped"]:
+            return self.env._("Not asked: %(reason)s.", reason=line["reason"])
+        return None

@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
@@ -187,7 +185,7 @@ class CrmLifecycleSatisfaction(models.TransientModel):
             self._create_opportunity()
             self._create_referral()
         elif self.band == "detractor":
-            self._plan_rescue()
+            self._assign_rescue(feedback)
         self._plan_next_step()
         self._close_activity(feedback)
         return {
@@ -228,6 +226,7 @@ class CrmLifecycleSatisfaction(models.TransientModel):
                     "comment": self._get_words(),
                     "may_quote": self.band == "promoter" and self.may_quote,
                     "user_id": self.env.uid,
+                    "rescue_deadline": self.band == "detractor" and self.rescue_date,
                 }
             )
         )
@@ -270,6 +269,7 @@ class CrmLifecycleSatisfaction(models.TransientModel):
                 ),
                 "contact_name": self.referral_name,
                 "referred": self.partner_id.name,
+                "lifecycle_referrer_id": (self.contact_id or self.partner_id).id,
                 "company_id": self.company_id.id,
                 "user_id": self.env.uid,
                 "email_from" if "@" in reach else "phone": reach or False,
@@ -279,22 +279,20 @@ class CrmLifecycleSatisfaction(models.TransientModel):
     def _uses_leads(self):
         return self.env.user.has_group("crm.group_use_lead")
 
-    def _plan_rescue(self):
-        """A task with a deadline for whoever puts it right."""
+    def _assign_rescue(self, feedback):
+        """Give the task of putting it right to whoever was chosen, with his day."""
         if not self.rescue_user_id or not self.rescue_date:
             raise UserError(
                 self.env._("Say who puts it right, and by when: the customer waits.")
             )
-        (self.contact_id or self.partner_id).activity_schedule(
-            "mail.mail_activity_data_todo",
-            date_deadline=self.rescue_date,
-            summary=self.env._(
-                "Put right: %(customer)s gave %(score)s",
-                customer=self.partner_id.name,
-                score=self.score,
-            ),
-            note=Markup("<p>%s</p>") % (self._get_words() or ""),
-            user_id=self.rescue_user_id.id,
+        rescues = feedback._get_rescues()
+        if not rescues:  # nobody answers for the customer
+            feedback._create_rescues(
+                [(feedback, self.rescue_user_id, self.rescue_date)]
+            )
+            return
+        rescues.with_context(mail_activity_quick_update=True).write(
+            {"user_id": self.rescue_user_id.id, "date_deadline": self.rescue_date}
         )
 
     def _plan_next_step(self):

@@ -63,7 +63,7 @@ registry.category("web_tour.tours").add("crm_lifecycle_satisfaction_tour", {
         },
         {
             content: "somebody puts it right",
-            trigger: ".o-mail-Activity:contains(Put right)",
+            trigger: ".o-mail-Activity:contains(put it right)",
         },
     ],
 });
