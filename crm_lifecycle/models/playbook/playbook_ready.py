@@ -27,7 +27,7 @@ class CrmLifecyclePlaybook(models.Model):
         lang = self.env.ref("base.main_company").partner_id.lang
         playbooks = self.with_context(lang=lang or self.env.lang)
         for key, (name, steps) in playbooks._get_ready_plans().items():
-            xml_id = f"crm_lifecycle.mail_activity_plan_{key}"
+            xml_id = f"crm_lifecycle.mail_activity_plan_playbook_{key}"
             if self.env.ref(xml_id, raise_if_not_found=False):
                 continue
             plan = self.env["mail.activity.plan"].create(
@@ -182,15 +182,9 @@ class CrmLifecyclePlaybook(models.Model):
                 self.env._("Find out which expectation was broken"),
                 self.env._(
                     "What did he expect and not get? What would have to be different? "
-                    "The argument of the first sale does not work twice: bring "
-                    "another."
+                    "Then start the attempt in the win-back queue: the argument of the "
+                    "first sale does not work twice."
                 ),
-            ),
-            (
-                CALL,
-                14,
-                self.env._("Come back with the new offer"),
-                self.env._("Say what has changed since, and prove it."),
             ),
         ]
         return self.env._("Win Back"), steps
