@@ -5,3 +5,4 @@ from . import crm_lifecycle_demo_sales
 from . import crm_lifecycle_demo_card
 from . import crm_lifecycle_demo_invoices
 from . import crm_lifecycle_demo_handover
+from . import crm_lifecycle_demo_voice

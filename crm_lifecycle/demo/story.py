@@ -317,3 +317,74 @@ OBJECTIONS = [
     ("keystone", "question", "Do you come at night as well?"),
     ("kelp", "objection", "The competitor answers within an hour"),
 ]
+
+# customer, begun days ago, argument, broken expectation, what won the first sale,
+# postponed to (days ago; negative: ahead), given up because
+WINBACKS = [
+    (
+        "kelp",
+        12,
+        "A machine of ours stands in the hall within two hours",
+        "Three days without a cold room, though a day was promised",
+        "The lowest call-out price",
+        0,
+        "",
+    ),
+    (
+        "jackdaw",
+        40,
+        "One bill a month for all pubs",
+        "Every pub got its own bills and its own technician",
+        "A friend's word",
+        -55,
+        "",
+    ),
+    (
+        "hemlock",
+        90,
+        "Training of their own people",
+        "",
+        "Price",
+        0,
+        "They have hired a technician of their own",
+    ),
+    (
+        "nettle",
+        3,
+        "Spare parts in stock at the brewery",
+        "Waited for a part in the season",
+        "",
+        0,
+        "",
+    ),
+]
+
+# customer, days ago, score, words, kind
+OPINIONS = [
+    ("meridian", 9, "10", "They know our shops better than we do", "satisfaction"),
+    ("ivy", 31, "9", "On time, every time", "satisfaction"),
+    ("alder", 17, "9", "", "satisfaction"),
+    ("granite", 45, "8", "Good work, dear parts", "satisfaction"),
+    ("keystone", 23, "10", "Ask Mr Ode what he did at Easter", "satisfaction"),
+    ("bellweather", 5, "3", "Two visits for one leaking seal", "satisfaction"),
+    ("jasmine", 70, "7", "", "satisfaction"),
+    ("dunmore", 95, "9", "", "satisfaction"),
+    ("indigo", 121, "4", "Nobody told us that the visit was moved", "satisfaction"),
+    ("indigo", 14, "8", "Much better since", "satisfaction"),
+    ("foxglove", 130, "10", "", "satisfaction"),
+    ("vantage", 151, "6", "Fine work, but the report came late", "satisfaction"),
+    ("zephyr", 171, "9", "", "satisfaction"),
+    ("orchard", 205, "8", "", "satisfaction"),
+    ("wren", 233, "5", "The toy press stood still for a week", "satisfaction"),
+    ("lumen", 260, "9", "", "satisfaction"),
+    ("tern", 11, False, "The wrong oil was filled in", "complaint"),
+    ("nimbus", 52, False, "A portal where we see all visits", "idea"),
+]
+
+# who was recommended, by whom
+REFERRALS = [
+    ("zephyr", "nimbus"),
+    ("orchard", "ivy"),
+    ("lumen", "meridian"),
+    ("rowan", "ivy"),
+]
