@@ -29,15 +29,24 @@ class CrmLifecycleDemo(models.AbstractModel):
 
     @api.model
     def _win_back(self, by_partner):
-        for key, days, argument, expectation, first, postponed, given_up in WINBACKS:
+        reasons = self._get_reasons()
+        for number, line in enumerate(WINBACKS):
+            key, days, argument, expectation, first, postponed, given_up = line
             profile = by_partner[self._customer(key)]
-            profile.start_winback(argument, None, None, expectation, first)
+            reason = reasons[number % len(reasons)]
+            profile.start_winback(argument, None, reason.id, expectation, first)
             attempt = profile.winback_attempt_ids[:1].sudo()
             attempt.date_start = self._day(days)
             if postponed:
                 profile.postpone_winback(self._day(postponed))
             if given_up:
                 profile.give_up_winback(given_up)
+
+    @api.model
+    def _get_reasons(self):
+        return self.env["crm.lifecycle.lost.reason"].search(
+            [("is_recoverable", "=", True), ("ended_by", "=", "customer")]
+        )
 
     @api.model
     def _remember_returns(self, profiles):
@@ -51,6 +60,7 @@ class CrmLifecycleDemo(models.AbstractModel):
             ],
             order="id desc",
         )
+        reasons = self._get_reasons()
         seen = self.env["crm.lifecycle.profile"]
         for move in returns:
             profile = move.profile_id
@@ -61,6 +71,7 @@ class CrmLifecycleDemo(models.AbstractModel):
                 {
                     "profile_id": profile.id,
                     "user_id": profile.user_id.id,
+                    "lost_reason_id": reasons[len(seen) % len(reasons)].id,
                     "argument": "A technician within a day, or the visit is free",
                     "state": "won_back",
                     "result": "purchase",

@@ -44,7 +44,7 @@ class CrmReferralReport(models.Model):
     purchase_count = fields.Integer(string="Purchases", readonly=True)
     lifetime_revenue = fields.Monetary(string="Revenue of All Time", readonly=True)
     bought_share = fields.Float(
-        string="Share That Bought", readonly=True, aggregator="avg", digits=(16, 3)
+        string="Share That Bought", readonly=True, aggregator="avg", digits=(16, 1)
     )
 
     @property

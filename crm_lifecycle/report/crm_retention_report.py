@@ -57,7 +57,7 @@ class CrmRetentionReport(models.Model):
     retention = fields.Float(
         readonly=True,
         aggregator="avg",
-        digits=(16, 3),
+        digits=(16, 1),
         help="Kept of those who had bought in the window before.",
     )
     lost_count = fields.Integer(
@@ -79,7 +79,7 @@ class CrmRetentionReport(models.Model):
         string="Share of Repeat Revenue",
         readonly=True,
         aggregator="avg",
-        digits=(16, 3),
+        digits=(16, 1),
     )
     answer_count = fields.Integer(string="Answers", readonly=True)
     nps = fields.Float(
@@ -92,7 +92,7 @@ class CrmRetentionReport(models.Model):
     winback_count = fields.Integer(string="Win-Backs Ended", readonly=True)
     won_back_count = fields.Integer(string="Won Back", readonly=True)
     won_back_share = fields.Float(
-        string="Share Won Back", readonly=True, aggregator="avg", digits=(16, 3)
+        string="Share Won Back", readonly=True, aggregator="avg", digits=(16, 1)
     )
 
     FIGURES = (

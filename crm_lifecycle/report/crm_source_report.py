@@ -46,7 +46,7 @@ class CrmSourceReport(models.Model):
         string="Share Accepted",
         readonly=True,
         aggregator="avg",
-        digits=(16, 3),
+        digits=(16, 1),
         help="Accepted of those that were accepted or returned.",
     )
     won_count = fields.Integer(string="Won", readonly=True)
@@ -63,7 +63,7 @@ class CrmSourceReport(models.Model):
         string="From Inquiry to Third Purchase",
         readonly=True,
         aggregator="avg",
-        digits=(16, 3),
+        digits=(16, 1),
         help="Customers who bought three times, of all inquiries.",
     )
     lifetime_revenue = fields.Monetary(string="Revenue of All Time", readonly=True)

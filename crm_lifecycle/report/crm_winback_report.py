@@ -54,7 +54,7 @@ class CrmWinbackReport(models.Model):
         string="Share Won Back",
         readonly=True,
         aggregator="avg",
-        digits=(16, 3),
+        digits=(16, 1),
         help="Won back of the attempts that have ended. Of a group: of all its ended "
         "attempts together.",
     )
@@ -67,6 +67,7 @@ class CrmWinbackReport(models.Model):
         "back.",
     )
     value_at_stake = fields.Monetary(
+        string="Value at Stake",
         readonly=True,
         help="What the customers had bought in the 12 months before the silence.",
     )

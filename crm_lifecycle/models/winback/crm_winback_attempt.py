@@ -76,6 +76,7 @@ class CrmWinbackAttempt(models.Model):
         "won the first sale.",
     )
     value_at_stake = fields.Monetary(
+        string="Value at Stake",
         readonly=True,
         help="What the customer bought in the 12 months before it fell silent.",
     )
