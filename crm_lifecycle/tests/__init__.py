@@ -83,3 +83,4 @@ from . import test_playbook_runs
 from . import test_playbook_automation
 from . import test_satisfaction
 from . import test_satisfaction_tour
+from . import test_cadence_control_tour

@@ -7,9 +7,9 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# A Monday on which Odoo begins the first of two weeks; a calendar repeats after both.
+# A Monday on which Odoo begins the first of two weeks
 ANCHOR = datetime(2000, 1, 10)
-FORTNIGHT = 14 * 24
+WEEK = 7 * 24
 
 
 class CrmLifecycleEngine(models.AbstractModel):
@@ -33,11 +33,13 @@ class CrmLifecycleEngine(models.AbstractModel):
         slots = [] if calendar.flexible_hours else self._get_work_slots(calendar)
         holidays = self._get_holidays(company, calendar) if slots else []
         zone = calendar.tz if slots else "UTC"  # whose days all have 24 hours
-        slots = slots or [(0, FORTNIGHT)]
+        slots = slots or [(0, WEEK)]
+        weeks = 2 if calendar.two_weeks_calendar else 1
         return {
             "work_tz": SQL("%s::text", zone),
-            "work_starts": SQL("%s::numeric[]", [start for start, __ in slots]),
-            "work_lengths": SQL("%s::numeric[]", [length for __, length in slots]),
+            "work_period": SQL("%s::float8", weeks * WEEK),
+            "work_starts": SQL("%s::float8[]", [start for start, __ in slots]),
+            "work_lengths": SQL("%s::float8[]", [length for __, length in slots]),
             "holiday_starts": SQL("%s::timestamp[]", [start for start, __ in holidays]),
             "holiday_ends": SQL("%s::timestamp[]", [end for __, end in holidays]),
         }
@@ -49,12 +51,10 @@ class CrmLifecycleEngine(models.AbstractModel):
         for attendance in calendar.attendance_ids.filtered(
             lambda line: not line.display_type and line.day_period != "lunch"
         ):
-            weeks = (0, 1)
-            if calendar.two_weeks_calendar:
-                weeks = (int(attendance.week_type or 0),)
             start = int(attendance.dayofweek) * 24 + attendance.hour_from
-            length = attendance.hour_to - attendance.hour_from
-            slots += [(start + week * 7 * 24, length) for week in weeks]
+            if calendar.two_weeks_calendar:
+                start += int(attendance.week_type or 0) * WEEK
+            slots.append((start, attendance.hour_to - attendance.hour_from))
         return sorted(slots)
 
     @api.model
@@ -123,12 +123,13 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _sql_worked(self, local, schedule):
         """Hours worked from the anchor to a local time."""
         return SQL(
-            "(SELECT SUM(w.length * floor(h.hours / %(period)s) + LEAST(GREATEST("
-            "h.hours - %(period)s * floor(h.hours / %(period)s) - w.start, 0), "
-            "w.length)) FROM (SELECT EXTRACT(EPOCH FROM %(local)s - %(anchor)s) / 3600 "
-            "AS hours) h, unnest(%(s)s.work_starts, %(s)s.work_lengths) "
+            "(SELECT SUM(w.length * h.periods + LEAST(GREATEST("
+            "h.hours - %(period)s * h.periods - w.start, 0), w.length)) FROM ("
+            "SELECT hours, floor(hours / %(period)s) AS periods FROM ("
+            "SELECT EXTRACT(EPOCH FROM %(local)s - %(anchor)s)::float8 / 3600 AS hours"
+            ") e) h, unnest(%(s)s.work_starts, %(s)s.work_lengths) "
             "AS w (start, length))",
-            period=FORTNIGHT,
+            period=SQL("%s.work_period", schedule),
             local=local,
             anchor=SQL("%s::timestamp", ANCHOR),
             s=schedule,

@@ -144,14 +144,12 @@ class CrmCadenceControl(models.Model):
         def column(name):
             return SQL.identifier("s", name)
 
-        paused = Status._sql_is_paused(column)
+        days_late = Status._sql_days_late(column)
         return {
             "state": Status._sql_state(column),
-            "days_late": Status._sql_days_late(column),
-            "paused": paused,
-            "late": SQL(
-                "(s.due_date < %s AND NOT %s)", Status._sql_today(column), paused
-            ),
+            "days_late": days_late,
+            "paused": Status._sql_is_paused(column),
+            "late": SQL("(%s > 0)", days_late),
         }
 
     @api.model

@@ -1,7 +1,11 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from zoneinfo import ZoneInfo
+
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
+
+UTC = ZoneInfo("UTC")
 
 
 class CrmCadenceControl(models.Model):
@@ -18,7 +22,8 @@ class CrmCadenceControl(models.Model):
         string="Last Contact per Channel", compute="_compute_last_contacts"
     )
     last_contacts_text = fields.Char(
-        string="Last Contact per Channel (text)", compute="_compute_last_contacts"
+        string="Last Contact per Channel (text)",
+        compute="_compute_last_contacts_text",
     )
 
     @api.depends("category_id")
@@ -34,14 +39,23 @@ class CrmCadenceControl(models.Model):
     @api.depends_context("lang")
     def _compute_norm(self):
         exceptions = self._get_exceptions()
+        texts = {}
         for line in self:
             rule = line.rule_id
-            held = exceptions.get((line.profile_id.id, rule.id)) or rule
-            text = rule._format_interval(
-                held.times, held.interval_number, held.interval_unit
-            )
-            channels = ", ".join(rule.channel_ids.mapped("name"))
-            line.norm = f"{channels}: {text}" if channels else text
+            held = exceptions.get((line.profile_id.id, rule.id), rule)
+            if (held, rule) not in texts:
+                texts[held, rule] = self._get_norm_text(rule, held)
+            line.norm = texts[held, rule]
+
+    @api.model
+    def _get_norm_text(self, rule, held):
+        """Return a norm in words: the rule's channels, and the interval that is held
+        instead of the rule's."""
+        text = rule._format_interval(
+            held.times, held.interval_number, held.interval_unit
+        )
+        channels = ", ".join(rule.channel_ids.mapped("name"))
+        return f"{channels}: {text}" if channels else text
 
     def _get_exceptions(self):
         """Return ``{(profile id, rule id): exception}`` of other intervals in force.
@@ -82,31 +96,30 @@ class CrmCadenceControl(models.Model):
         # channels are few, and switched-off ones were used
         Channel = self.env["crm.touchpoint.channel"].with_context(active_test=False)
         channels = Channel.search([("id", "!=", False)])
+        asked = {rule: set(rule.channel_ids.ids) for rule in self.rule_id}
         for line in self:
             by_channel = contacts.get(line.profile_id.id, {})
-            used = [
-                (channel, *by_channel[channel.id])
+            line.last_contacts = [
+                {
+                    "channel_id": channel.id,
+                    "channel": channel.name,
+                    "icon": channel.icon,
+                    "id": by_channel[channel.id][1],
+                    "day": fields.Date.to_string(by_channel[channel.id][0]),
+                    "counts": channel.id in asked.get(line.rule_id, ()),
+                }
                 for channel in channels
                 if channel.id in by_channel
             ]
-            line.last_contacts = [
-                line._format_last_contact(*contact) for contact in used
-            ]
-            line.last_contacts_text = ", ".join(
-                f"{channel.name} {format_date(self.env, day)}"
-                for channel, day, *__ in used
-            )
 
-    def _format_last_contact(self, channel, day, touchpoint_id):
-        """Return a contact as the list shows it."""
-        return {
-            "id": touchpoint_id,
-            "channel_id": channel.id,
-            "channel": channel.name,
-            "icon": channel.icon,
-            "day": format_date(self.env, day),
-            "counts": channel in self.rule_id.channel_ids,
-        }
+    @api.depends("last_contacts")
+    @api.depends_context("lang")
+    def _compute_last_contacts_text(self):
+        for line in self:
+            line.last_contacts_text = ", ".join(
+                f"{contact['channel']} {format_date(self.env, contact['day'])}"
+                for contact in line.last_contacts or ()
+            )
 
     def _read_last_contacts(self):
         """Return ``{profile id: {channel id: (company's day, touchpoint id)}}``."""
@@ -128,14 +141,13 @@ class CrmCadenceControl(models.Model):
                 self.profile_id.ids,
             )
         )
-        zones = {
-            profile.id: engine._get_timezone(profile.company_id.sudo())
-            for profile in self.profile_id
-        }
+        zones = {}
+        for company, lines in self.grouped("company_id").items():
+            zone = ZoneInfo(engine._get_timezone(company))
+            zones.update(dict.fromkeys(lines.profile_id.ids, zone))
         contacts = {}
         for profile_id, channel_id, moment, touchpoint_id in rows:
-            day = fields.Datetime.context_timestamp(
-                self.with_context(tz=zones[profile_id]), moment
-            ).date()
+            moment = moment.replace(tzinfo=UTC)
+            day = moment.astimezone(zones[profile_id]).date()
             contacts.setdefault(profile_id, {})[channel_id] = (day, touchpoint_id)
         return contacts

@@ -113,10 +113,9 @@ class CrmTouchpointIncoming(models.Model):
                    d.state <> 'closed' AND d.hours > d.reply_limit AS is_late,
                    1 AS incoming_count, (d.state = 'answered')::int AS answered_count,
                    (d.state = 'waiting')::int AS waiting_count,
-                   CASE WHEN d.state = 'answered' OR d.state = 'waiting'
-                             AND d.hours > d.reply_limit
-                        THEN (d.state = 'answered' AND d.hours <= d.reply_limit)::int
-                        END AS in_time_share,
+                   CASE WHEN d.state = 'closed' THEN NULL
+                        WHEN d.hours > d.reply_limit THEN 0
+                        WHEN d.state = 'answered' THEN 1 END AS in_time_share,
                    d.profile_id, d.partner_id, d.company_id, d.currency_id, d.user_id,
                    d.team_id, d.country_id, d.state_id, d.stage_id, d.category_id,
                    d.abc_class
@@ -129,6 +128,7 @@ class CrmTouchpointIncoming(models.Model):
     def _sql_waits(self):
         engine = self.env["crm.lifecycle.engine"]
         now = SQL("%s::timestamp", self.env["crm.touchpoint"]._now())
+        channels = self._get_waiting_channels()
         return SQL(
             """
             SELECT t.id, t.id AS touchpoint_id, t.contact_id, t.channel_id, t.date,
@@ -138,44 +138,50 @@ class CrmTouchpointIncoming(models.Model):
                    answer.id AS answer_id, answer.user_id AS answer_user_id,
                    company.reply_limit, %(hours)s AS hours, %(columns)s
               FROM crm_touchpoint t
-              JOIN crm_touchpoint_channel channel
-                ON channel.id = t.channel_id AND channel.waits_for_answer
               JOIN (%(customers)s) ON p.id = t.profile_id
               LEFT JOIN LATERAL (
                    SELECT b.id, b.date, b.user_id
                      FROM crm_touchpoint b
-                     JOIN crm_touchpoint_channel by ON by.id = b.channel_id
                     WHERE b.profile_id = t.profile_id AND b.is_ignored IS NOT TRUE
                       AND b.date >= t.date AND (b.date, b.id) > (t.date, t.id)
-                      AND (b.direction = 'out' OR by.waits_for_answer IS NOT TRUE)
+                      AND (b.direction = 'out' OR b.channel_id <> ALL(%(channels)s))
                     ORDER BY b.date, b.id
                     LIMIT 1) answer ON TRUE
-             WHERE t.direction = 'in' AND t.is_ignored IS NOT TRUE
-               AND %(begins)s
+             WHERE t.direction = 'in' AND t.channel_id = ANY(%(channels)s)
+               AND t.is_ignored IS NOT TRUE AND %(begins)s
             """,
             hours=engine._sql_business_hours(
                 SQL("t.date"), SQL("COALESCE(answer.date, %s)", now), SQL("company")
             ),
             columns=self._sql_customer_columns(),
             customers=self._sql_customers(),
-            begins=self._sql_begins_to_wait(),
+            channels=channels,
+            begins=self._sql_begins_to_wait(channels),
         )
 
     @api.model
-    def _sql_begins_to_wait(self):
+    def _get_waiting_channels(self):
+        """Return the ids of the channels that wait for an answer, used no more too."""
+        # sudo: a setting, whoever looks at the report
+        Channel = self.env["crm.touchpoint.channel"].sudo()
+        domain = [("waits_for_answer", "=", True)]
+        return Channel.with_context(active_test=False).search(domain).ids
+
+    @api.model
+    def _sql_begins_to_wait(self, channels):
         """The contact before it was none that waits as well."""
         return SQL(
             """
             COALESCE((
-                SELECT b.direction = 'out' OR by.waits_for_answer IS NOT TRUE
+                SELECT b.direction = 'out' OR b.channel_id <> ALL(%(channels)s)
                        OR b.no_answer_date IS NOT NULL
                   FROM crm_touchpoint b
-                  JOIN crm_touchpoint_channel by ON by.id = b.channel_id
                  WHERE b.profile_id = t.profile_id AND b.is_ignored IS NOT TRUE
                    AND b.date <= t.date AND (b.date, b.id) < (t.date, t.id)
                  ORDER BY b.date DESC, b.id DESC
                  LIMIT 1), TRUE)
-            """
+            """,
+            channels=channels,
         )
 
     @api.model

@@ -131,7 +131,8 @@ class CrmTouchpointResult(models.Model):
                    (NOT d.is_contact)::int AS order_count,
                    (NOT d.is_contact AND d.touchpoint_id IS NOT NULL)::int
                        AS followed_count,
-                   d.revenue, (d.outcome IS NOT DISTINCT FROM 'problem')::int AS problem_count,
+                   (d.outcome IS NOT DISTINCT FROM 'problem')::int AS problem_count,
+                   d.revenue,
                    (d.is_contact AND d.outcome IS NULL)::int AS silent_count,
                    CASE WHEN d.is_contact THEN COALESCE(
                        d.outcome IN ('request', 'offer', 'order'), FALSE)::int

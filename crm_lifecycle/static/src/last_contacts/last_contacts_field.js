@@ -1,17 +1,22 @@
 import {Component} from "@odoo/owl";
+import {deserializeDate, formatDate} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 /**
  * The last contact over each channel, as icon and day; the channels that the rule asks
- * for are bold. What it shows comes formatted from the server.
+ * for are bold.
  */
 export class LastContactsField extends Component {
     static template = "crm_lifecycle.LastContactsField";
     static props = {...standardFieldProps};
 
     get contacts() {
-        return this.props.record.data[this.props.name] || [];
+        const contacts = this.props.record.data[this.props.name] || [];
+        return contacts.map((contact) => ({
+            ...contact,
+            text: formatDate(deserializeDate(contact.day)),
+        }));
     }
 }
 
