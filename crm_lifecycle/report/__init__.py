@@ -13,3 +13,4 @@ from . import crm_retention_report
 from . import crm_source_report
 from . import sale_report
 from . import cadence
+from . import crm_cadence_load_report

@@ -84,3 +84,8 @@ from . import test_playbook_automation
 from . import test_satisfaction
 from . import test_satisfaction_tour
 from . import test_cadence_control_tour
+from . import test_cadence_decisions
+from . import test_cadence_planner
+from . import test_contact_consent
+from . import test_cadence_plan
+from . import test_cadence_period_plan

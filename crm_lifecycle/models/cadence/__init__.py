@@ -16,3 +16,17 @@ from . import profile_state
 from . import follow
 from . import engine
 from . import kept
+from . import plan_rule
+from . import plan_status
+from . import plan_profile
+from . import pause_decisions
+from . import plan_decisions
+from . import consent_checks
+from . import refused
+from . import planned_activity
+from . import planner
+from . import load
+from . import crm_cadence_plan
+from . import crm_cadence_plan_line
+from . import res_config_settings
+from . import printout

@@ -1,6 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
@@ -52,3 +53,52 @@ class ResCompany(models.Model):
         help="0: never.",
         groups="base.group_user",
     )
+    lifecycle_plan_date = fields.Date(
+        string="Contacts Planned On",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="The day for which the nightly job has planned everything.",
+    )
+
+    @api.constrains(
+        "lifecycle_pause_days",
+        "lifecycle_grace_days",
+        "lifecycle_plan_days",
+        "lifecycle_plan_limit",
+        "lifecycle_escalation_days",
+    )
+    def _check_lifecycle_cadence(self):
+        for company in self:
+            days = (
+                company.lifecycle_pause_days,
+                company.lifecycle_grace_days,
+                company.lifecycle_plan_days,
+                company.lifecycle_escalation_days,
+            )
+            if not all(0 <= number <= 365 for number in days):
+                raise ValidationError(
+                    self.env._(
+                        "Contact regulation: choose numbers of days from 0 to 365."
+                    )
+                )
+            if not 1 <= company.lifecycle_plan_limit <= 1000:
+                raise ValidationError(
+                    self.env._(
+                        "Contact regulation: from 1 to 1000 activities are planned "
+                        "per person and day."
+                    )
+                )
+
+    def write(self, vals):
+        """Planning switched on, or more of it, begins with the next run of the job."""
+        if {
+            *("lifecycle_plan_enabled", "lifecycle_plan_days"),
+            *("lifecycle_plan_limit", "lifecycle_escalation_days"),
+        }.intersection(vals):
+            vals = {**vals, "lifecycle_plan_date": False}
+        res = super().write(vals)
+        if vals.get("lifecycle_plan_enabled"):
+            # sudo: who may change the settings has the job do what they say
+            self.env["crm.lifecycle.engine"].sudo()._trigger()
+        return res

@@ -41,6 +41,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                 _logger.info("Customer base of %s: %s", company.name, error)
         self._collect_touchpoints()
         self._run_cadence()
+        self._plan_due_contacts()
         self._react()
         self._commit_progress(0, 0)
 

@@ -51,9 +51,12 @@ class CrmLifecycleProfile(models.Model):
     @api.depends("partner_id")
     @api.depends_context("uid")
     def _compute_contact_data(self):
-        readable = self.partner_id._filtered_access("read")
+        readable = set(self.partner_id._filtered_access("read")._ids)
+        nobody = self.env["res.partner"]
         for profile in self:
-            partner = profile.partner_id & readable
+            # not by `&`, which would make every customer a query of its own
+            partner = profile.partner_id
+            partner = partner if partner.id in readable else nobody
             profile.contact_phone = partner.phone
             profile.contact_email = partner.email
             profile.contact_ids = partner.child_ids

@@ -162,6 +162,7 @@ class CrmCadenceControl(models.Model):
             "note": line._get_reminder_note(),
             "lifecycle_profile_id": self.profile_id.id,
             "lifecycle_rule_id": self.rule_id.id,
+            "lifecycle_due_date": self.due_date,
             "lifecycle_reminder_user_id": self.env.uid,
         }
 

@@ -5,3 +5,4 @@ from . import calls
 from . import facts
 from . import targets
 from . import winback
+from . import cadence

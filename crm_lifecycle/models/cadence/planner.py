@@ -1,0 +1,438 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, models
+from odoo.tools import SQL
+
+USERS_A_CHUNK = 20
+CLOSED_A_CHUNK = 500
+
+
+class CrmLifecycleEngine(models.AbstractModel):
+    """The step of the one job that turns due norms into activities.
+
+    An activity and the mark that it has been planned are written by one transaction,
+    for some people at a time; the database keeps a second open one from being made.
+    """
+
+    _inherit = "crm.lifecycle.engine"
+
+    @api.model
+    def _plan_due_contacts(self):
+        """Close what is no longer due; once a day plan what is. Commits."""
+        self.env.invalidate_all()
+        while self._attempt(self._close_planned, SQL("TRUE"), CLOSED_A_CHUNK):
+            self._commit_progress()
+        companies = self._get_enabled_companies().filtered("lifecycle_plan_enabled")
+        for company in companies:
+            today = self._today(company)
+            if company.lifecycle_plan_date == today:
+                continue
+            done = self._plan_for_all(company, today, self._plan_for_users, "user_id")
+            done &= self._plan_for_all(company, today, self._tell_leaders, "leader_id")
+            if done:
+                self._note(company, {"lifecycle_plan_date": today})
+
+    def _plan_for_all(self, company, today, work, person):
+        """Do ``work`` for every person, some at a time.
+
+        :return: False when a chunk kept meeting conflicts: the next run repeats it
+        """
+        table = SQL("(%s) due", self._sql_due(company, today))
+        if person == "leader_id":
+            table = SQL("(%s) due", self._sql_unheard(company, today))
+        rows = self.env.execute_query(
+            SQL("SELECT DISTINCT %s FROM %s ORDER BY 1", SQL.identifier(person), table)
+        )
+        user_ids = [user_id for (user_id,) in rows]
+        done = True
+        for start in range(0, len(user_ids), USERS_A_CHUNK):
+            chunk = user_ids[start : start + USERS_A_CHUNK]
+            try:
+                done &= self._attempt(work, company, today, chunk) is not False
+            except UniqueViolation:
+                # somebody planned the same at this moment: look again next time
+                self.env.cr.rollback()
+                self.env.clear()
+                done = False
+            self._commit_progress(len(chunk))
+        return done
+
+    # ------------------------------------------------------------
+    # WHAT IS DUE
+    # ------------------------------------------------------------
+
+    def _sql_due(self, company, today, rows=None):
+        """Return the SELECT of norms to plan an activity for.
+
+        :param SQL rows: condition on ``status`` instead of what the job looks for: a
+            person asks for these rows, whatever was planned before
+        """
+        asked = rows or SQL(
+            "rule.is_planned AND status.planned_due_date IS DISTINCT FROM "
+            "status.due_date"
+        )
+        return SQL(
+            """
+            SELECT status.id, status.profile_id, status.rule_id, status.due_date,
+                   profile.partner_id, profile.user_id, profile.stage_id, way.type_id
+              FROM crm_cadence_status status
+              JOIN crm_cadence_rule rule ON rule.id = status.rule_id AND rule.active
+              JOIN crm_lifecycle_profile profile ON profile.id = status.profile_id
+              JOIN res_users person ON person.id = profile.user_id
+               AND person.active AND NOT person.share
+             CROSS JOIN LATERAL (%(way)s) way
+             WHERE status.company_id = %(company)s AND %(asked)s
+               AND status.due_date <= %(today)s + %(days)s
+               AND NOT COALESCE(GREATEST(status.due_date, %(today)s)
+                       BETWEEN status.pause_from AND status.pause_until, FALSE)
+               AND NOT EXISTS (
+                    SELECT FROM crm_cadence_pause pause
+                     WHERE pause.profile_id = status.profile_id
+                       AND pause.state = 'approved'
+                       AND (pause.rule_id IS NULL OR pause.rule_id = status.rule_id)
+                       AND GREATEST(status.due_date, %(today)s)
+                           BETWEEN pause.date_from AND pause.date_to)
+               AND NOT EXISTS (
+                    SELECT FROM mail_activity activity
+                     WHERE activity.active
+                       AND activity.lifecycle_profile_id = status.profile_id
+                       AND activity.lifecycle_rule_id = status.rule_id)
+               AND NOT EXISTS (%(by_hand)s)
+            """,
+            way=self._sql_way(),
+            company=company.id,
+            asked=asked,
+            today=today,
+            days=company.lifecycle_plan_days,
+            by_hand=self._sql_planned_by_hand(),
+        )
+
+    def _sql_way(self):
+        """Return the SELECT of the activity type of the first channel that is not
+        refused; a reminder never makes a call."""
+        return SQL(
+            """
+            SELECT type.id AS type_id
+              FROM crm_cadence_rule_channel_rel allowed
+              JOIN crm_touchpoint_channel channel ON channel.id = allowed.channel_id
+               AND channel.active
+              LEFT JOIN crm_touchpoint_channel_activity_rel mapped
+                ON mapped.channel_id = channel.id
+              JOIN mail_activity_type type
+                ON type.id = COALESCE(rule.plan_type_id, mapped.activity_type_id)
+               AND type.active
+               AND (type.res_model IS NULL OR type.res_model = 'res.partner')
+             WHERE allowed.rule_id = rule.id
+               AND (rule.kind <> 'reminder'
+                    OR COALESCE(type.category, '') <> 'phonecall'
+                   AND channel.takes_phonecall IS NOT TRUE)
+               AND (profile.partner_id, channel.id) NOT IN (
+                    SELECT refused.partner_id, refused.channel_id
+                      FROM (%s) refused)
+             ORDER BY channel.sequence, channel.id, type.sequence, type.id
+             LIMIT 1
+            """,
+            self._sql_refused_customers(),
+        )
+
+    def _sql_planned_by_hand(self):
+        """Return the SELECT of open activities of people that will do for the norm."""
+        return SQL(
+            """
+            SELECT FROM mail_activity activity
+              JOIN crm_touchpoint_channel_activity_rel mapped
+                ON mapped.activity_type_id = activity.activity_type_id
+              JOIN crm_cadence_rule_channel_rel allowed
+                ON allowed.channel_id = mapped.channel_id
+               AND allowed.rule_id = status.rule_id
+             WHERE activity.active AND activity.lifecycle_rule_id IS NULL
+               AND activity.res_model = 'res.partner'
+               AND activity.res_id = profile.partner_id
+               AND activity.user_id = profile.user_id
+            """
+        )
+
+    def _sql_unheard(self, company, today):
+        """Return the SELECT of violations the leader of the team has not been told."""
+        return SQL(
+            """
+            SELECT status.id, status.profile_id, status.rule_id, status.due_date,
+                   profile.partner_id, profile.user_id, team.user_id AS leader_id
+              FROM crm_cadence_status status
+              JOIN crm_cadence_rule rule ON rule.id = status.rule_id
+               AND rule.active AND rule.is_planned AND rule.kind = 'personal'
+              JOIN crm_lifecycle_profile profile ON profile.id = status.profile_id
+              JOIN crm_team team ON team.id = profile.team_id
+              JOIN res_users leader ON leader.id = team.user_id
+               AND leader.active AND NOT leader.share
+             WHERE status.company_id = %(company)s AND %(days)s > 0
+               AND status.due_date <= %(today)s - %(days)s
+               AND leader.id IS DISTINCT FROM profile.user_id
+               AND status.escalated_due_date IS DISTINCT FROM status.due_date
+               AND NOT COALESCE(%(today)s
+                       BETWEEN status.pause_from AND status.pause_until, FALSE)
+               AND NOT EXISTS (
+                    SELECT FROM mail_activity activity
+                     WHERE activity.active
+                       AND activity.lifecycle_escalation_id = status.id)
+            """,
+            company=company.id,
+            today=today,
+            days=company.lifecycle_escalation_days,
+        )
+
+    # ------------------------------------------------------------
+    # ACTIVITIES
+    # ------------------------------------------------------------
+
+    def _plan_for_users(self, company, today, user_ids, rows=None):
+        """Plan what is due for some people; return the profiles planned for.
+
+        :param SQL rows: see ``_sql_due``
+        """
+        self._flush_planning()
+        due = self.env.execute_query_dict(
+            SQL(
+                "SELECT * FROM (%s) due WHERE user_id = ANY(%s) "
+                "ORDER BY user_id, due_date, id",
+                self._sql_due(company, today, rows),
+                list(user_ids),
+            )
+        )
+        last = today + timedelta(company.lifecycle_plan_days)
+        days = self._get_planning_days(company, today, last)
+        taken = self._get_planned_counts(user_ids, today)
+        limit = company.lifecycle_plan_limit
+        planned = []
+        for row in due:
+            counts = taken.setdefault(row["user_id"], {})
+            day = self._choose_day(days, row["due_date"], counts, limit)
+            if day:
+                counts[day] = counts.get(day, 0) + 1
+                planned.append({**row, "day": day})
+        self._create_activities(planned, "plan")
+        return self.env["crm.lifecycle.profile"].browse(
+            dict.fromkeys(row["profile_id"] for row in planned)
+        )
+
+    def _tell_leaders(self, company, today, leader_ids):
+        """Tell some leaders of violations, the worst first, so many a day."""
+        self._flush_planning()
+        unheard = self.env.execute_query_dict(
+            SQL(
+                "SELECT * FROM (%s) due WHERE leader_id = ANY(%s) "
+                "ORDER BY leader_id, due_date, id",
+                self._sql_unheard(company, today),
+                list(leader_ids),
+            )
+        )
+        taken = self._get_planned_counts(leader_ids, today)
+        told = []
+        for row in unheard:
+            counts = taken.setdefault(row["leader_id"], {})
+            if counts.get(today, 0) < company.lifecycle_plan_limit:
+                counts[today] = counts.get(today, 0) + 1
+                told.append({**row, "day": today})
+        self._create_activities(told, "escalation")
+        return True
+
+    @api.model
+    def _choose_day(self, days, due, counts, limit):
+        """Return the day for a contact: the last working day up to the due one that
+        has room, else the next; None when nothing is left.
+
+        :param days: working days in which activities are planned, in order
+        :param counts: ``{day: contacts planned already}`` of the person
+        """
+        free = [day for day in days if counts.get(day, 0) < limit]
+        before = [day for day in free if day <= due]
+        return before[-1] if before else next(iter(free), None)
+
+    def _get_planning_days(self, company, today, last):
+        """Return the company's working days up to a day, and a week more at most."""
+        calendar = company.resource_calendar_id
+        weekdays = {int(line.dayofweek) for line in calendar.attendance_ids}
+        weekdays = weekdays or set(range(7))
+        span = (last - today).days + 1
+        days = [today + timedelta(number) for number in range(span)]
+        days = [day for day in days if day.weekday() in weekdays]
+        following = (today + timedelta(number) for number in range(span, span + 7))
+        return days or [next(d for d in following if d.weekday() in weekdays)]
+
+    def _get_planned_counts(self, user_ids, today):
+        """Return ``{user: {day: number}}`` of what the regulation planned already;
+        what is late stands for today."""
+        counts = {}
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT user_id, GREATEST(date_deadline, %s), count(*) "
+                "FROM mail_activity WHERE active AND lifecycle_due_date IS NOT NULL "
+                "AND user_id = ANY(%s) GROUP BY 1, 2",
+                today,
+                list(user_ids),
+            )
+        )
+        for user_id, day, number in rows:
+            counts.setdefault(user_id, {})[day] = number
+        return counts
+
+    def _flush_planning(self):
+        self.env.flush_all()
+
+    def _create_activities(self, rows, role):
+        """Create the activities of one role, and mark the rows as planned."""
+        vals_list = []
+        for row in rows:
+            person = row["leader_id" if role == "escalation" else "user_id"]
+            # sudo: names of rules and people, for whom the job works
+            env = self.sudo().with_context(lang=self._get_user_lang(person))
+            vals_list.append(getattr(env, f"_prepare_{role}_vals")(row, person))
+        Activity = self.env["mail.activity"].sudo()  # for people, whoever asks
+        Activity.with_context(mail_activity_quick_update=True).create(vals_list)
+        column = "escalated_due_date" if role == "escalation" else "planned_due_date"
+        self.env.cr.execute(
+            SQL(
+                "UPDATE crm_cadence_status SET %s = due_date WHERE id = ANY(%s)",
+                SQL.identifier(column),
+                [row["id"] for row in rows],
+            )
+        )
+        self.env["crm.cadence.status"].invalidate_model(
+            [column, "planned_date", "planned_text"]
+        )
+
+    def _get_user_lang(self, user_id):
+        return self.env["res.users"].browse(user_id).sudo().lang or "en_US"
+
+    def _prepare_activity_vals(self, row, user_id):
+        return {
+            "res_model_id": self.env["ir.model"]._get_id("res.partner"),
+            "res_id": row["partner_id"],
+            "user_id": user_id,
+            "date_deadline": row["day"],
+            "automated": True,
+            "lifecycle_due_date": row["due_date"],
+        }
+
+    def _prepare_plan_vals(self, row, user_id):
+        """Return the activity that reminds the responsible of a norm."""
+        rule = self.env["crm.cadence.rule"].browse(row["rule_id"])
+        stage = self.env["crm.lifecycle.stage"].browse(row["stage_id"])
+        return {
+            **self._prepare_activity_vals(row, user_id),
+            "lifecycle_profile_id": row["profile_id"],
+            "lifecycle_rule_id": row["rule_id"],
+            "activity_type_id": row["type_id"],
+            "summary": rule.name,
+            "note": rule._get_agenda_html(stage),
+        }
+
+    def _prepare_escalation_vals(self, row, user_id):
+        """Return the activity that tells the leader of a violation."""
+        rule = self.env["crm.cadence.rule"].browse(row["rule_id"])
+        manager = self.env["res.users"].browse(row["user_id"] or [])
+        todo = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
+        return {
+            **self._prepare_activity_vals(row, user_id),
+            "lifecycle_escalation_id": row["id"],
+            "activity_type_id": todo.id if todo else False,
+            "summary": self.env._(
+                "Contact overdue by %(days)s days: %(rule)s (%(manager)s)",
+                days=(row["day"] - row["due_date"]).days,
+                rule=rule.name,
+                manager=manager.name or self.env._("nobody"),
+            ),
+        }
+
+    @api.model
+    def _plan_rows(self, rows):
+        """Plan activities for rows of the contact plan now, because somebody asks.
+
+        :param rows: ``crm.cadence.status`` records
+        :return: the profiles something was planned for
+        """
+        rows = rows.sudo()  # asked for by whoever may act on these customers
+        planned = self.env["crm.lifecycle.profile"]
+        for company, norms in rows.grouped("company_id").items():
+            asked = SQL("status.id = ANY(%s)", norms.ids)
+            planned |= planned.browse(
+                self.sudo()
+                ._plan_for_users(
+                    company, self._today(company), norms.user_id.ids, asked
+                )
+                .ids
+            )
+        return planned
+
+    # ------------------------------------------------------------
+    # CLOSING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _recompute_cadence(self, company, profiles=None, today=None):
+        """What was planned ends with the contact that restarts the clock."""
+        written = super()._recompute_cadence(company, profiles, today)
+        if written and profiles is not None:
+            ids = profiles if isinstance(profiles, list | tuple) else profiles.ids
+            self._close_planned(
+                SQL(
+                    "(activity.lifecycle_profile_id = ANY(%(ids)s) "
+                    "OR status.profile_id = ANY(%(ids)s))",
+                    ids=list(ids),
+                )
+            )
+        return written
+
+    @api.model
+    def _close_planned(self, scope, limit=None):
+        """Withdraw activities whose clock was restarted, or stands still.
+
+        They are cancelled, not done: the contact that restarted the clock is there
+        already and must not count twice.
+
+        :param SQL scope: condition on ``activity``
+        :return: number of activities withdrawn
+        """
+        self._flush_planning()
+        ids = self.env.execute_query(
+            SQL(
+                """
+                SELECT activity.id
+                  FROM mail_activity activity
+                  LEFT JOIN crm_cadence_status status
+                    ON status.profile_id = activity.lifecycle_profile_id
+                   AND status.rule_id = activity.lifecycle_rule_id
+                    OR status.id = activity.lifecycle_escalation_id
+                 WHERE activity.active AND activity.lifecycle_due_date IS NOT NULL
+                   AND %(scope)s
+                   AND (status.id IS NULL
+                        OR status.due_date <> activity.lifecycle_due_date
+                        OR COALESCE(%(today)s
+                           BETWEEN status.pause_from AND status.pause_until, FALSE))
+                 ORDER BY activity.id
+                 %(limit)s
+                """,
+                scope=scope,
+                today=self._sql_company_today(SQL("status.company_id")),
+                limit=SQL("LIMIT %s", limit) if limit else SQL(),
+            )
+        )
+        # sudo: whoever made the contact ends what was planned for it
+        activities = self.env["mail.activity"].sudo().browse(id_ for (id_,) in ids)
+        activities.unlink()
+        return len(ids)
+
+    def _sql_company_today(self, company_id):
+        """Return the day of a company as an expression."""
+        companies = self._get_enabled_companies()
+        return SQL(
+            "(SELECT day FROM unnest(%s::int[], %s::date[]) AS c (id, day) "
+            "WHERE c.id = %s)",
+            companies.ids,
+            [self._today(company) for company in companies],
+            company_id,
+        )
