@@ -22,8 +22,8 @@ class CrmWinbackReport(models.Model):
         **CUSTOMER_DEPENDS,
         **DOCUMENT_DEPENDS,
         "crm.winback.attempt": [
-            *("profile_id", "user_id", "lost_reason_id", "state", "result"),
-            *("date_start", "date_end", "return_date", "value_at_stake"),
+            *("profile_id", "user_id", "lost_reason_id", "playbook_id", "state"),
+            *("result", "date_start", "date_end", "return_date", "value_at_stake"),
         ],
     }
 
@@ -37,6 +37,7 @@ class CrmWinbackReport(models.Model):
     lost_reason_id = fields.Many2one(
         comodel_name="crm.lifecycle.lost.reason", readonly=True
     )
+    playbook_id = fields.Many2one(comodel_name="crm.lifecycle.playbook", readonly=True)
     argument = fields.Char(readonly=True)
     state = fields.Selection(selection=STATES, readonly=True)
     result = fields.Selection(selection=RESULTS, readonly=True)
@@ -83,8 +84,8 @@ class CrmWinbackReport(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT a.id, a.id AS attempt_id, a.owner_id, a.lost_reason_id, a.argument,
-                   a.state, a.result, a.date_start, a.date_end, 1 AS attempt_count,
+            SELECT a.id, a.id AS attempt_id, a.owner_id, a.lost_reason_id, a.playbook_id,
+                   a.argument, a.state, a.result, a.date_start, a.date_end, 1 AS attempt_count,
                    a.is_ended::int AS ended_count, a.is_returned::int AS returned_count,
                    CASE WHEN a.is_ended THEN a.is_returned::int END AS returned_share,
                    CASE WHEN a.is_returned THEN a.return_date - a.date_start END
@@ -92,22 +93,16 @@ class CrmWinbackReport(models.Model):
                    a.value_at_stake * company.rate AS value_at_stake,
                    CASE WHEN a.is_returned
                         THEN COALESCE(brought.amount, 0) * company.rate END AS revenue,
-                   %(more)s %(customer)s
+                   %(customer)s
               FROM (%(attempts)s) a
               JOIN (%(customers)s) ON p.id = a.profile_id
               LEFT JOIN (%(revenue)s) brought ON brought.id = a.id
             """,
             attempts=self._sql_attempts(),
             revenue=self._sql_revenue(),
-            more=self._sql_more_columns(),
             customer=self._sql_customer_columns(),
             customers=self._sql_customers(),
         )
-
-    @api.model
-    def _sql_more_columns(self):
-        """Columns an add-on adds, over the attempts ``a``, with a comma after each."""
-        return SQL()
 
     @api.model
     def _sql_attempts(self):

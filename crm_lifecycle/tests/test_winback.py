@@ -193,6 +193,32 @@ class TestWinback(WinbackCommon):
         self.assertEqual(self.profile.winback_state, "running")
         self.assertEqual(self.profile.winback_attempt_count, 1)
 
+    def test_playbook_that_answered_the_loss(self):
+        playbook = self.env["crm.lifecycle.playbook"].create({"name": "Win back"})
+        earlier = playbook.copy()
+        for book, day in (
+            (earlier, self.profile.stage_date - timedelta(1)),
+            (playbook, self.profile.stage_date),
+        ):
+            self.env["crm.lifecycle.playbook.run"].sudo().create(
+                {
+                    "playbook_id": book.id,
+                    "profile_id": self.profile.id,
+                    "event_key": str(day),
+                    "event_date": day,
+                    "due_date": day,
+                    "state": "done",
+                    "recorded_at": self.noon(day),
+                    "fired_date": day,
+                }
+            )
+        self._start()
+        self.assertEqual(self._attempts().playbook_id, playbook)
+        row = self.env["crm.winback.report"].search(
+            [("attempt_id", "=", self._attempts().id)]
+        )
+        self.assertEqual(row.playbook_id, playbook)
+
     def test_start_twice(self):
         self._start()
         result = self._start(argument="Other")

@@ -92,6 +92,13 @@ class CrmWinbackAttempt(models.Model):
         readonly=True,
         ondelete="set null",
     )
+    playbook_id = fields.Many2one(
+        comodel_name="crm.lifecycle.playbook",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The playbook that had answered the loss before the attempt began.",
+    )
     state = fields.Selection(
         selection=STATES, required=True, readonly=True, default="running"
     )

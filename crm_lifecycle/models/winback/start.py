@@ -107,6 +107,7 @@ class CrmLifecycleProfile(models.Model):
     def _create_attempts(self, values, owner):
         """Create the attempts of these profiles, or let postponed ones go on."""
         attempts = self._get_open_attempts()
+        playbooks = self._get_winback_playbooks()
         to_create, resumed = [], self.env["crm.winback.attempt"]
         for profile in self:
             reason_id = values["lost_reason_id"] or profile.lost_reason_id.id
@@ -126,6 +127,7 @@ class CrmLifecycleProfile(models.Model):
                 {
                     **vals,
                     "profile_id": profile.id,
+                    "playbook_id": playbooks.get(profile.id),
                     "date_start": self._company_today(profile.company_id),
                     "date_lost": profile.stage_date,
                     "last_purchase_date": profile.last_purchase_date,
@@ -135,6 +137,21 @@ class CrmLifecycleProfile(models.Model):
         # sudo: attempts are made by this action alone, which has checked the rights
         created = self.env["crm.winback.attempt"].sudo().create(to_create)
         return created.sudo(False) + resumed
+
+    def _get_winback_playbooks(self):
+        """Return ``{profile id: playbook id}`` of the latest playbook that did
+        something since the customer was lost."""
+        # sudo: which playbook it was, whoever is told of its runs
+        runs = self.env["crm.lifecycle.playbook.run"].sudo()
+        runs = runs.search(
+            [("profile_id", "in", self.ids), ("state", "=", "done")],
+            order="fired_date, id",
+        )
+        return {
+            run.profile_id.id: run.playbook_id.id
+            for run in runs
+            if run.fired_date >= (run.profile_id.stage_date or run.fired_date)
+        }
 
     def _get_winback_owner(self):
         """Return the responsible manager if he still works here, else the user."""
