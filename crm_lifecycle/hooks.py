@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 OWN_MODELS = (
     *("crm.lifecycle.", "crm.touchpoint", "crm.promise", "crm.objection"),
-    *("crm.feedback", "crm.handover", "crm.winback."),
+    *("crm.feedback", "crm.handover", "crm.winback.", "crm.cadence.", "crm.contact."),
 )
 
 

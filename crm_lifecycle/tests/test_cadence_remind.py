@@ -176,3 +176,30 @@ class TestCadenceRemind(ControlCommon):
         self.user_salesman.lang = "ru_RU"
         self._row().action_remind()
         self.assertEqual(self._activities().summary, "Звонок в месяц")
+
+    def test_merged_customers(self):
+        """One of two reminders stays the rule's, the other its person's own."""
+        others = [
+            self._make_profiles(
+                self._create_customer(name),
+                user_id=self.user_salesman.id,
+                team_id=self.team_1.id,
+            )
+            for name in ("Twin", "Triplet")
+        ]
+        rows = self._row()
+        for other in others:
+            rows += self._row(profile=other) + self._row(self.meetings, profile=other)
+        self.assertReminded(rows.action_remind(), 5)
+        customers = self.customer + others[0].partner_id + others[1].partner_id
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            customers.ids, self.customer
+        )
+        self.env.invalidate_all()
+        activities = self._activities()
+        self.assertEqual(activities.lifecycle_rule_id, self.calls + self.meetings)
+        self.assertEqual(len(activities), 2)
+        everything = self.env["mail.activity"].search(
+            [("res_model", "=", "res.partner"), ("res_id", "=", self.customer.id)]
+        )
+        self.assertEqual(len(everything), 5)

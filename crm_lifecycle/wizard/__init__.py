@@ -6,6 +6,7 @@ from . import base_partner_merge
 from . import crm_lifecycle_first_run
 from . import touchpoint_partner_merge
 from . import cadence_partner_merge
+from . import reminder_partner_merge
 from . import winback_partner_merge
 from . import feedback_partner_merge
 from . import crm_touchpoint_ignore

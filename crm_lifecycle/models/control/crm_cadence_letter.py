@@ -78,16 +78,21 @@ class CrmCadenceLetter(models.Model):
     compliance_before = fields.Float(
         string="Compliance the Week Before", readonly=True, aggregator=None
     )
-    compliance_text = fields.Char(compute="_compute_compliance_texts")
-    compliance_before_text = fields.Char(compute="_compute_compliance_texts")
-    worst = fields.Json(
-        compute="_compute_worst",
-        help="The worst violations: list of {customer, category, rule, manager, days, "
-        "due, url}, for the text of the letter.",
+    # For the text of the template
+    compliance_text = fields.Char(
+        compute="_compute_compliance_texts", export_string_translation=False
     )
-    control_url = fields.Char(compute="_compute_urls")
-    compliance_url = fields.Char(compute="_compute_urls")
-    preferences_url = fields.Char(compute="_compute_urls")
+    compliance_before_text = fields.Char(
+        compute="_compute_compliance_texts", export_string_translation=False
+    )
+    worst = fields.Json(compute="_compute_worst", export_string_translation=False)
+    control_url = fields.Char(compute="_compute_urls", export_string_translation=False)
+    compliance_url = fields.Char(
+        compute="_compute_urls", export_string_translation=False
+    )
+    preferences_url = fields.Char(
+        compute="_compute_urls", export_string_translation=False
+    )
     subject = fields.Char(compute="_compute_text")
     body = fields.Html(compute="_compute_text", sanitize=False)
 
@@ -192,6 +197,8 @@ class CrmCadenceLetter(models.Model):
         return f"{share * 100:.0f} % ({round(share * count)} / {count})"
 
     def _compute_worst(self):
+        """The worst violations, as they are now: list of dicts ``customer``,
+        ``category``, ``rule``, ``manager``, ``days``, ``due``, ``url``."""
         for letter in self:
             Control = letter._as_leader("crm.cadence.control")
             domain = [*letter._get_team_domain(), ("state", "=", "overdue")]

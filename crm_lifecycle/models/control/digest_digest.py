@@ -14,15 +14,18 @@ class DigestDigest(models.Model):
 
     kpi_lifecycle_contacts = fields.Boolean("Contacts With Customers")
     kpi_lifecycle_contacts_value = fields.Integer(
-        compute="_compute_kpi_lifecycle_contacts_value"
+        compute="_compute_kpi_lifecycle_contacts_value",
+        export_string_translation=False,
     )
     kpi_lifecycle_violations = fields.Boolean("Contacts Late or Missed")
     kpi_lifecycle_violations_value = fields.Integer(
-        compute="_compute_kpi_lifecycle_violations_value"
+        compute="_compute_kpi_lifecycle_violations_value",
+        export_string_translation=False,
     )
     kpi_lifecycle_compliance = fields.Boolean("Contact Compliance (%)")
     kpi_lifecycle_compliance_value = fields.Float(
-        compute="_compute_kpi_lifecycle_compliance_value"
+        compute="_compute_kpi_lifecycle_compliance_value",
+        export_string_translation=False,
     )
 
     def _check_may_read_contacts(self):

@@ -79,7 +79,7 @@ class CrmTouchpointIncoming(models.Model):
         help="How long an unanswered contact has been waiting until now, in hours of "
         "the company's working time. Of a group: the longest.",
     )
-    waiting_since = fields.Datetime(readonly=True)
+    waiting_since = fields.Datetime(readonly=True, export_string_translation=False)
     is_late = fields.Boolean(
         string="Too Late",
         readonly=True,
