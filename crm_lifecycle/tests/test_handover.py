@@ -46,6 +46,7 @@ class TestHandover(HandoverCommon):
         )
         self._hand_over(handover)
         self.assertIn(self.user_salesman_2.partner_id, self.lead.message_partner_ids)
+        self.assertIn("→ Sue Salesman", str(self.lead.message_ids[0].body))
         told = self.env["mail.message"].search(
             [
                 ("id", ">", before),

@@ -179,22 +179,31 @@ class CrmHandover(models.Model):
         """What belongs to a customer goes where the customer goes; the rest as the
         mode says."""
         self.env["crm.handover.line"].flush_model()
+        # The planner knows nothing of lines that were just written, and would compare
+        # each with every customer.
+        self.env.cr.execute("SET LOCAL enable_nestloop = off")
         self.env.cr.execute(
             SQL(
                 """
+                WITH customer AS MATERIALIZED (
+                    SELECT id, partner_id, company_id, new_user_id
+                      FROM crm_handover_line
+                     WHERE handover_id = %(handover)s AND res_model = %(card)s
+                ), anywhere AS MATERIALIZED (
+                    SELECT DISTINCT ON (partner_id) partner_id, new_user_id
+                      FROM customer ORDER BY partner_id, id)
                 UPDATE crm_handover_line l
-                   SET new_user_id = (
-                       SELECT customer.new_user_id FROM crm_handover_line customer
-                        WHERE customer.handover_id = l.handover_id
-                          AND customer.res_model = %(card)s
-                          AND customer.partner_id = l.partner_id
-                        ORDER BY customer.company_id IS DISTINCT FROM l.company_id,
-                                 customer.id
-                        LIMIT 1)
-                 WHERE l.handover_id = %(handover)s AND l.res_model <> %(card)s
+                   SET new_user_id = COALESCE(here.new_user_id, anywhere.new_user_id)
+                  FROM crm_handover_line line
+                  LEFT JOIN customer here ON here.partner_id = line.partner_id
+                                         AND here.company_id = line.company_id
+                  LEFT JOIN anywhere ON anywhere.partner_id = line.partner_id
+                 WHERE l.id = line.id AND line.handover_id = %(handover)s
+                   AND line.res_model <> %(card)s
                 """,
                 card=CUSTOMER_MODEL,
                 handover=self.id,
             )
         )
+        self.env.cr.execute("SET LOCAL enable_nestloop = on")
         self._plan_takers()

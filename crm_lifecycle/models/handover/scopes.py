@@ -6,9 +6,12 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
-# Nobody gets a letter for each record, one message tells all; the history of leads and
-# orders is written as ever, and the new one becomes a follower.
+# Nobody gets a letter for each record: one message tells all. The new one follows the
+# documents as ever. Odoo would write the change of each record into its chatter one by
+# one, which takes most of the time; a note written for all together says the same, and
+# who decided it (``_log_move``).
 QUIET = {
+    "mail_notrack": True,
     "mail_auto_subscribe_no_notify": True,
     "mail_activity_quick_update": True,
     "skip_attendee_notification": True,
@@ -220,6 +223,19 @@ class CrmHandover(models.Model):
         else:
             field_name = self._get_scopes()[self._get_scope_of_model(model)].user_field
             records.write({field_name: user.id})
+            if model in ("crm.lead", "sale.order"):
+                self._log_move(lines, records, user, is_return)
+
+    def _log_move(self, lines, documents, user, is_return):
+        """Say in the chatter who had the documents and who has them: one statement."""
+        gone = lines.new_user_id if is_return else lines.old_user_id
+        body = self.env._(
+            "Hand-over: %(old)s → %(new)s. %(reason)s",
+            old=", ".join(gone.mapped("name")),
+            new=user.name,
+            reason=self.reason or "",
+        )
+        documents._message_log_batch(bodies=dict.fromkeys(documents.ids, body))
 
     def _move_customers(self, lines, profiles, user, is_return):
         """Customers, with the history of responsibles and the introductions."""
