@@ -6,3 +6,4 @@ from . import crm_lifecycle_demo_card
 from . import crm_lifecycle_demo_invoices
 from . import crm_lifecycle_demo_handover
 from . import crm_lifecycle_demo_voice
+from . import crm_lifecycle_demo_cadence

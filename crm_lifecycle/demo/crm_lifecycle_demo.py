@@ -82,6 +82,7 @@ class CrmLifecycleDemo(models.AbstractModel):
             company.lifecycle_baseline_at = self.env.cr.now()
         engine._recompute(company)
         demo._fill_cards(rows)
+        demo._regulate_contacts()
         self.env.ref("crm_lifecycle.demo_user_greg").active = False
 
     @api.model

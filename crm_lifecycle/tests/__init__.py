@@ -89,3 +89,4 @@ from . import test_cadence_planner
 from . import test_contact_consent
 from . import test_cadence_plan
 from . import test_cadence_period_plan
+from . import test_cadence_tour
