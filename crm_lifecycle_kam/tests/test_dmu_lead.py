@@ -101,3 +101,39 @@ class TestDmuLead(TestDmuCommon):
         self.assertEqual(people.contact_id, (self.boss + self.buyer).contact_id)
         self.assertTrue({own.id, same} & set(people.ids))
         self.assertIn(new, people.ids)
+
+    def test_the_tree_is_of_the_account(self):
+        self._differ(self.engineer)
+        for domain in (
+            [("id", "=", self.boss.id)],
+            [("profile_id", "=", self.card.id)],
+        ):
+            nodes = self.Member.hierarchy_read(
+                domain, {"display_name": {}}, "parent_id", "child_ids"
+            )
+            ids = [node["id"] for node in nodes]
+            self.assertIn(self.engineer.id, ids)
+            self.assertFalse(self.Member.browse(ids).lead_id)
+
+    def test_map(self):
+        own = self._differ(self.boss)
+        line = self._line(self.boss, self.buyer, strength="3")
+        people = self.Member.with_user(self.user_salesman)
+        unit = people.get_dmu_map([("effective_lead_id", "=", self.lead.id)])
+        nodes = {node["name"]: node for node in unit["nodes"]}
+        self.assertEqual(len(nodes), 3)
+        self.assertEqual(nodes["Bea Boss"]["id"], own.id)
+        self.assertEqual(nodes["Bea Boss"]["anchor_id"], self.boss.id)
+        self.assertEqual(nodes["Ed Engineer"]["parent_id"], own.id)
+        self.assertEqual(
+            [(drawn["id"], drawn["from"], drawn["to"]) for drawn in unit["lines"]],
+            [(line.id, own.id, self.buyer.id)],
+        )
+        people.set_map_places({str(self.buyer.id): [40, 70]})
+        unit = people.get_dmu_map([("id", "=", self.buyer.id)])
+        self.assertEqual(unit["nodes"][0]["place"], [40, 70])
+        self.buyer.action_arrange()
+        unit = people.get_dmu_map([("id", "=", self.buyer.id)])
+        self.assertIsNone(unit["nodes"][0]["place"])
+        others = self.Member.with_user(self.user_salesman_2)
+        self.assertFalse(others.get_dmu_map([("id", "=", self.buyer.id)])["nodes"])

@@ -1,6 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 MAP_LIMIT = 200
@@ -35,6 +36,21 @@ class CrmDmuMember(models.Model):
             "attitudes": field._description_selection(self.env),
             "may_create": self.has_access("create"),
         }
+
+    @api.model
+    def hierarchy_read(
+        self, domain, specification, parent_field, child_field=None, order=None
+    ):
+        """The tree of a customer: what differs in a deal is no part of it."""
+        tree = self.with_context(dmu_account_only=True)
+        return super(CrmDmuMember, tree).hierarchy_read(
+            domain, specification, parent_field, child_field=child_field, order=order
+        )
+
+    def _search(self, domain, *args, **kwargs):
+        if self.env.context.get("dmu_account_only"):
+            domain = Domain(domain) & Domain("lead_id", "=", False)
+        return super()._search(domain, *args, **kwargs)
 
     def _format_for_map(self, node_ids):
         """Return one person as the map shows it.
