@@ -170,10 +170,10 @@ class Units:
             INSERT INTO crm_dmu_member (profile_id, contact_id, influence, interest,
                    involvement, attitude, relation_now, is_decider, is_champion,
                    takes_part, user_id, date_from)
-            SELECT card.id, person.id, person.id % 11, person.id % 7, 5,
-                   (ARRAY['ally', 'neutral', 'sceptic', 'opponent'])[1 + person.id % 4],
-                   'vendor', person.id % 9 = 0, person.id % 14 = 0, TRUE,
-                   CASE WHEN person.id % 5 > 0 THEN %s END, CURRENT_DATE - 300
+            SELECT card.id, person.id, person.id %% 11, person.id %% 7, 5,
+                   (ARRAY['ally', 'neutral', 'sceptic', 'opponent'])[1 + person.id %% 4],
+                   'vendor', person.id %% 9 = 0, person.id %% 14 = 0, TRUE,
+                   CASE WHEN person.id %% 5 > 0 THEN %s END, CURRENT_DATE - 300
               FROM res_partner person
               JOIN crm_lifecycle_profile card
                 ON card.partner_id = person.commercial_partner_id
@@ -214,11 +214,10 @@ class Units:
         cards = self.cards
         names = ["dmu_coverage", "dmu_gap_count", "dmu_gap_rule_ids"]
 
-        def compute():
-            return [(card.dmu_coverage, card.dmu_gap_count) for card in cards]
-
         cases = {
-            "gaps and coverage of all": compute,
+            "gaps and coverage by manager": lambda: cards.formatted_read_group(
+                [], ["user_id"], ["dmu_gap_count:sum", "dmu_coverage:avg"]
+            ),
             "how many have a gap": lambda: cards.search_count(
                 [("dmu_gap_count", ">", 0)]
             ),

@@ -28,7 +28,7 @@ class CrmLead(models.Model):
 
     lifecycle_dmu_coverage = fields.Integer(
         string="Coverage of the Unit (%)",
-        compute="_compute_dmu_gaps",
+        compute="_compute_dmu_figures",
         search=lambda self, operator, value: self._search_dmu_figure(
             "lifecycle_dmu_coverage", operator, value
         ),
@@ -39,7 +39,7 @@ class CrmLead(models.Model):
     )
     lifecycle_dmu_gap_count = fields.Integer(
         string="Gaps in the Unit",
-        compute="_compute_dmu_gaps",
+        compute="_compute_dmu_figures",
         search=lambda self, operator, value: self._search_dmu_figure(
             "lifecycle_dmu_gap_count", operator, value
         ),
@@ -58,6 +58,11 @@ class CrmLead(models.Model):
         compute="_compute_dmu_gap_lines",
         groups="sales_team.group_sale_salesman",
     )
+
+    @api.depends("partner_id", "expected_revenue", "lifecycle_dmu_member_ids")
+    @api.depends_context("uid", "company", "lang")
+    def _compute_dmu_figures(self):
+        return super()._compute_dmu_figures()
 
     @api.depends("partner_id", "expected_revenue", "lifecycle_dmu_member_ids")
     @api.depends_context("uid", "company", "lang")

@@ -44,7 +44,7 @@ class CrmLifecycleProfile(models.Model):
     )
     dmu_coverage = fields.Integer(
         string="Coverage of the Unit (%)",
-        compute="_compute_dmu_gaps",
+        compute="_compute_dmu_figures",
         search=lambda self, operator, value: self._search_dmu_figure(
             "dmu_coverage", operator, value
         ),
@@ -54,7 +54,7 @@ class CrmLifecycleProfile(models.Model):
     )
     dmu_gap_count = fields.Integer(
         string="Gaps in the Unit",
-        compute="_compute_dmu_gaps",
+        compute="_compute_dmu_figures",
         search=lambda self, operator, value: self._search_dmu_figure(
             "dmu_gap_count", operator, value
         ),
@@ -91,6 +91,11 @@ class CrmLifecycleProfile(models.Model):
     def _compute_purchase_days(self):
         for profile in self:
             profile.purchase_days = sum(profile.purchase_step_ids.mapped("usual_days"))
+
+    @api.depends("category_id", "stage_id", "dmu_member_ids")
+    @api.depends_context("uid", "company", "lang")
+    def _compute_dmu_figures(self):
+        return super()._compute_dmu_figures()
 
     @api.depends("category_id", "stage_id", "dmu_member_ids")
     @api.depends_context("uid", "company", "lang")

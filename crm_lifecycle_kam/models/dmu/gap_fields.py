@@ -16,15 +16,35 @@ class CrmDmuGapMixin(models.AbstractModel):
     # FIELDS
     # ------------------------------------------------------------
 
-    def _compute_dmu_gaps(self):
-        """Coverage, number of gaps and which, of all records by one statement."""
+    def _compute_dmu_figures(self):
+        """Coverage and number of gaps of all records, by one statement."""
         prefix = self._dmu_prefix
+        stored = self._origin
+        rows = {}
+        query = Query(self.env, self._table, self._table_sql)
+        id_column = SQL.identifier(self._table, "id")
+        query.add_where(SQL("%s = ANY(%s)", id_column, stored.ids))
+        terms, people = self._get_dmu_terms(self._table, query, stored.ids)
+        if stored and terms is not None:
+            figures = [
+                self._sql_dmu_figure(name, terms, people)
+                for name in ("dmu_coverage", "dmu_gap_count")
+            ]
+            found = self.env.execute_query(query.select(id_column, *figures))
+            rows = {id_: values for id_, *values in found}
+        for record in self:
+            coverage, count = rows.get(record._origin.id, (0, 0))
+            record[f"{prefix}dmu_coverage"] = coverage
+            record[f"{prefix}dmu_gap_count"] = count
+
+    def _compute_dmu_gaps(self):
+        """Which gaps, of all records by one statement."""
         values = self._read_dmu_gaps(names=False)
         for record in self:
-            people, coverage, gaps = values.get(record._origin.id, (0, 0, []))
-            record[f"{prefix}dmu_coverage"] = coverage
-            record[f"{prefix}dmu_gap_count"] = len(gaps)
-            record[f"{prefix}dmu_gap_rule_ids"] = [rule.id for rule, __ in gaps]
+            gaps = values.get(record._origin.id, (0, 0, []))[2]
+            record[f"{self._dmu_prefix}dmu_gap_rule_ids"] = [
+                rule.id for rule, __ in gaps
+            ]
 
     def _compute_dmu_gap_lines(self):
         """Gaps with the people they are about, for the forms."""

@@ -5,6 +5,9 @@ from odoo.tools import SQL
 
 from .crm_dmu_gap_rule import ASKING, HOSTILE
 
+# Up to so many units the touchpoints of each person are looked up
+FEW = 300
+
 
 class CrmDmuGapMixin(models.AbstractModel):
     """Gaps in the unit of a customer or of an opportunity, by ``crm.dmu.gap.rule``.
@@ -58,7 +61,9 @@ class CrmDmuGapMixin(models.AbstractModel):
     def _sql_dmu_who(self, rule):
         """Condition on a person: whom the rule looks for.
 
-        Reads the entry ``m``, ``present.here`` and ``met.last_day``.
+        Reads the entry ``m``, ``present.here`` and ``met.last_day``. Look-ups are
+        sets and depend on no row: PostgreSQL hashes them once, and does not take the
+        statement for an expensive one that is worth compiling.
         """
         key = SQL("(m.is_decider OR m.influence >= %s)", rule.min_influence)
         if rule.kind == "role_missing":
@@ -75,8 +80,8 @@ class CrmDmuGapMixin(models.AbstractModel):
             return SQL("present.here AND m.is_decider AND m.attitude IN %s", HOSTILE)
         if rule.kind == "nobody_responsible":
             return SQL(
-                "present.here AND %s AND NOT EXISTS (SELECT FROM res_users u "
-                "WHERE u.id = m.user_id AND u.active)",
+                "present.here AND %s AND COALESCE(m.user_id NOT IN "
+                "(SELECT u.id FROM res_users u WHERE u.active), TRUE)",
                 key,
             )
         if rule.kind == "not_contacted":
@@ -88,10 +93,10 @@ class CrmDmuGapMixin(models.AbstractModel):
             )
         # Left, and not yet settled
         return SQL(
-            "NOT present.here AND (m.date_to IS NULL OR EXISTS (SELECT FROM "
-            "crm_purchase_step_member_rel step WHERE step.member_id = m.id) "
-            "OR EXISTS (SELECT FROM crm_dmu_member report "
-            "WHERE report.parent_id = m.id AND report.date_to IS NULL))"
+            "NOT present.here AND (m.date_to IS NULL "
+            "OR m.id IN (SELECT step.member_id FROM crm_purchase_step_member_rel step) "
+            "OR m.id IN (SELECT report.parent_id FROM crm_dmu_member report "
+            "WHERE report.parent_id IS NOT NULL AND report.date_to IS NULL))"
         )
 
     @api.model
@@ -157,8 +162,9 @@ class CrmDmuGapMixin(models.AbstractModel):
                 )
                 labels.append(SQL.identifier(f"names_{rule.id}"))
         met = SQL()
-        if any(rule.kind == "not_contacted" for rule in rules):
-            met = self._sql_dmu_contacts(ids)
+        days = [rule.days for rule in rules if rule.kind == "not_contacted"]
+        if days:
+            met = self._sql_dmu_contacts(max(days), ids)
         return SQL(
             """
             SELECT %(columns)s
@@ -182,52 +188,61 @@ class CrmDmuGapMixin(models.AbstractModel):
         )
 
     @api.model
-    def _sql_dmu_contacts(self, ids=None):
-        """Return the JOIN of the last touchpoint of each person.
+    def _sql_dmu_contacts(self, days, ids=None):
+        """Return the JOIN of the last touchpoint of each person in so many days: who
+        has none was not contacted for as long.
 
         Of a few records person by person; of all, in one reading of the touchpoints
         of customers with a unit.
         """
         timezone = self.env["crm.lifecycle.engine"]._get_timezone(self.env.company)
         day = SQL("(max(t.date) AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", timezone)
-        if ids is not None:
+        # Two days more, for the time zones
+        since = SQL(
+            "t.is_ignored IS NOT TRUE AND t.date >= %s - %s",
+            self._sql_dmu_today(),
+            days + 2,
+        )
+        if ids is not None and len(ids) <= FEW:
             return SQL(
                 """
                 LEFT JOIN LATERAL (
-                     SELECT %s AS last_day FROM (
+                     SELECT %(day)s AS last_day FROM (
                             SELECT t.date FROM crm_touchpoint t
                              WHERE t.contact_id = m.contact_id
                                AND t.profile_id = m.profile_id
-                               AND t.is_ignored IS NOT TRUE
+                               AND %(since)s
                              UNION ALL
                             SELECT t.date FROM crm_touchpoint_contact_rel rel
                               JOIN crm_touchpoint t ON t.id = rel.touchpoint_id
                              WHERE rel.partner_id = m.contact_id
                                AND t.profile_id = m.profile_id
-                               AND t.is_ignored IS NOT TRUE) t) met ON TRUE
+                               AND %(since)s) t) met ON TRUE
                 """,
-                day,
+                day=day,
+                since=since,
             )
         return SQL(
             """
             LEFT JOIN (
-                 SELECT t.profile_id, t.contact_id, %s AS last_day FROM (
+                 SELECT t.profile_id, t.contact_id, %(day)s AS last_day FROM (
                         SELECT t.profile_id, t.contact_id, t.date
                           FROM crm_touchpoint t
-                         WHERE t.is_ignored IS NOT TRUE AND t.contact_id IS NOT NULL
+                         WHERE %(since)s AND t.contact_id IS NOT NULL
                            AND t.profile_id IN (SELECT profile_id FROM crm_dmu_member)
                          UNION ALL
                         SELECT t.profile_id, rel.partner_id, t.date
                           FROM crm_touchpoint_contact_rel rel
                           JOIN crm_touchpoint t ON t.id = rel.touchpoint_id
-                         WHERE t.is_ignored IS NOT TRUE
+                         WHERE %(since)s
                            AND t.profile_id IN (SELECT profile_id FROM crm_dmu_member)
                         ) t
                   GROUP BY t.profile_id, t.contact_id
                  ) met ON met.profile_id = m.profile_id
                   AND met.contact_id = m.contact_id
             """,
-            day,
+            day=day,
+            since=since,
         )
 
     @api.model
