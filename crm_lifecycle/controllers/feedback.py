@@ -96,6 +96,7 @@ class FeedbackPage(http.Controller):
                 "may_quote": False,
                 "score": None,
                 "scores": VALID,
+                "title": views.env._("Your opinion"),
                 "comment_length": COMMENT_LENGTH,
                 "page_lang": lang.split("_")[0],
                 "page": page,

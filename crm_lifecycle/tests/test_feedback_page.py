@@ -73,12 +73,24 @@ class TestFeedbackPage(VoiceCommon, HttpCase):
         """The link of what the request is now bound to."""
         self.path = f"/customer-feedback/{self.request._get_token()}"
 
+    def test_words_can_be_translated(self):
+        """Odoo leaves out templates that begin with a DOCTYPE."""
+        view = self.env.ref("crm_lifecycle.feedback_page_content")
+        terms = view._fields["arch_db"].get_trans_terms(view.arch_db)
+        for words in ("Send the answer", "This link does not work"):
+            self.assertTrue(any(words in term for term in terms), words)
+
     def test_in_russian(self):
         if not self.env["res.lang"].search([("code", "=", "ru_RU")]):
             self.skipTest("Russian is not loaded")
         self.anna.lang = "ru_RU"
+        view = self.env.ref("crm_lifecycle.feedback_page_content")
+        view.update_field_translations(
+            "arch_db", {"ru_RU": {"Send the answer": "Отправить ответ"}}
+        )
         page = html.fromstring(self._get().text)
         self.assertEqual(page.get("lang"), "ru")
+        self.assertEqual(page.xpath("//button")[0].text_content(), "Отправить ответ")
 
     # ------------------------------------------------------------
     # ANSWERING

@@ -15,25 +15,33 @@ class DigestDigest(models.Model):
 
     kpi_lifecycle_retention = fields.Boolean("Customers Kept (%)")
     kpi_lifecycle_retention_value = fields.Float(
-        compute="_compute_kpi_lifecycle_retention_value"
+        compute="_compute_kpi_lifecycle_retention_value",
+        export_string_translation=False,
     )
     kpi_lifecycle_reactivated = fields.Boolean("Customers Reactivated")
     kpi_lifecycle_reactivated_value = fields.Integer(
-        compute="_compute_kpi_lifecycle_reactivated_value"
+        compute="_compute_kpi_lifecycle_reactivated_value",
+        export_string_translation=False,
     )
     kpi_lifecycle_lost = fields.Boolean("Customers Lost")
     kpi_lifecycle_lost_value = fields.Integer(
-        compute="_compute_kpi_lifecycle_lost_value"
+        compute="_compute_kpi_lifecycle_lost_value",
+        export_string_translation=False,
     )
     kpi_lifecycle_repeat = fields.Boolean("Repeat Revenue (%)")
     kpi_lifecycle_repeat_value = fields.Float(
-        compute="_compute_kpi_lifecycle_repeat_value"
+        compute="_compute_kpi_lifecycle_repeat_value",
+        export_string_translation=False,
     )
     kpi_lifecycle_nps = fields.Boolean("Net Promoter Score")
-    kpi_lifecycle_nps_value = fields.Float(compute="_compute_kpi_lifecycle_nps_value")
+    kpi_lifecycle_nps_value = fields.Float(
+        compute="_compute_kpi_lifecycle_nps_value",
+        export_string_translation=False,
+    )
     kpi_lifecycle_won_back = fields.Boolean("Customers Won Back")
     kpi_lifecycle_won_back_value = fields.Integer(
-        compute="_compute_kpi_lifecycle_won_back_value"
+        compute="_compute_kpi_lifecycle_won_back_value",
+        export_string_translation=False,
     )
 
     def _compute_kpi_lifecycle_retention_value(self):

@@ -74,8 +74,12 @@ class CrmFeedbackRequest(models.Model):
         string="Answered", compute="_compute_is_answered", store=True
     )
     # how often the page was sent, against floods
-    answer_count = fields.Integer(readonly=True, exportable=False)
-    answered_since = fields.Datetime(readonly=True, exportable=False)
+    answer_count = fields.Integer(
+        readonly=True, exportable=False, export_string_translation=False
+    )
+    answered_since = fields.Datetime(
+        readonly=True, exportable=False, export_string_translation=False
+    )
 
     @api.depends("feedback_id")
     def _compute_is_answered(self):
