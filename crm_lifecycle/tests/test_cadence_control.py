@@ -5,6 +5,7 @@ from datetime import timedelta
 from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
 from odoo.tests import users
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
@@ -234,7 +235,9 @@ class TestCadenceControl(ControlCommon):
         for profile in (colleague, hidden, self.profile):
             self._add_status(profile, self.calls, 5)
         self._add_status(self.profile, self.meetings, 90, last_date=None)
-        html = self._render(None, {"violations": True})
+        action = call_kw(self.Control, "action_print_violations", [[]], {})
+        self.assertEqual(action["report_name"], "crm_lifecycle.report_contact_control")
+        html = self._render(None, action["data"])
         self.assertIn("Sam Salesman", html)
         self.assertIn("Lea Leader", html)
         self.assertNotIn("Hidden", html)

@@ -7,6 +7,7 @@ from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
 from odoo.tools import mute_logger
 
 from .control_common import ControlCommon
@@ -170,7 +171,8 @@ class TestCadenceLetter(ControlCommon):
     def test_preview(self):
         self._add_status(self.profile, self.calls, 12)
         as_manager = self._as(self.user_manager, "crm.cadence.letter")
-        action = as_manager.action_preview()
+        # as the button of the list calls it, without a row
+        action = call_kw(as_manager, "action_preview", [[]], {})
         self.assertEqual(action["res_model"], "crm.cadence.letter")
         preview = as_manager.search([("state", "=", "preview")])
         self.assertEqual(preview.user_id, self.user_leader)

@@ -105,7 +105,6 @@ class CrmCadenceLetter(models.Model):
             )
         return letter
 
-    @api.model
     def action_preview(self):
         """Show the manager the letters that the leaders would receive now.
 

@@ -12,7 +12,6 @@ class CrmCadenceControl(models.Model):
 
     _inherit = "crm.cadence.control"
 
-    @api.model
     def action_print_violations(self):
         """Print what is overdue or due today: a page for each responsible, the worst
         lines of all customers the user sees in the chosen companies."""
