@@ -21,19 +21,21 @@ class CrmCadenceLoadReport(models.Model):
         string="Customers", readonly=True, help="Customers under any contact rule."
     )
     contacts = fields.Float(
-        string="Contacts a Month", readonly=True, digits=(16, 0), aggregator="sum"
+        readonly=True,
+        digits=(16, 0),
+        aggregator="sum",
+        help="That the rules ask for in an average month.",
     )
     hours = fields.Float(
-        string="Hours Asked For a Month",
+        string="Hours Asked For",
         readonly=True,
         digits=(16, 1),
-        help="Contacts times the minutes each rule gives to one.",
+        help="A month: contacts times the minutes each rule gives to one.",
     )
     working_hours = fields.Float(
-        string="Working Hours a Month",
         readonly=True,
         digits=(16, 1),
-        help="Of the person's own working schedule, else of the company's, in an "
+        help="A month: of the person's own working schedule, else of the company's, in an "
         "average month; holidays are not deducted.",
     )
     load = fields.Float(

@@ -54,9 +54,7 @@ class CrmCadenceStatus(models.Model):
     last_user_id = fields.Many2one(
         related="last_touchpoint_id.user_id", string="Last Contact By"
     )
-    last_contact_date = fields.Date(
-        related="profile_id.last_contact_date", string="Last Contact of Any Kind"
-    )
+    last_text = fields.Char(string="Last Contact", compute="_compute_last_text")
     agenda_text = fields.Char(string="To Talk About", compute="_compute_agenda_text")
     best_hours_text = fields.Char(
         string="Best Hours", compute="_compute_best_hours_text"
@@ -101,6 +99,13 @@ class CrmCadenceStatus(models.Model):
     # ------------------------------------------------------------
     # COMPUTE: one query each for all rows
     # ------------------------------------------------------------
+
+    @api.depends("last_date", "last_touchpoint_id")
+    @api.depends_context("lang")
+    def _compute_last_text(self):
+        for status in self:
+            parts = [format_date(self.env, status.last_date), status.last_user_id.name]
+            status.last_text = ", ".join(part for part in parts if part)
 
     @api.depends("rule_id.agenda_ids.text", "profile_id.stage_id")
     def _compute_agenda_text(self):
