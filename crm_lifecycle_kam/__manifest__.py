@@ -57,4 +57,5 @@
             "crm_lifecycle_kam/static/tests/tours/**/*",
         ],
     },
+    "uninstall_hook": "uninstall_hook",
 }

@@ -38,6 +38,7 @@ def leave_traces(env):
     env["crm.lifecycle.lost.reason"].create({"name": "Moved abroad"})
     leave_touchpoints(env, profile)
     leave_card(env, profile)
+    leave_unit(env, profile)
     env.company.lifecycle_lost_days = 400
     env["crm.stage"].search([], limit=1).lifecycle_is_agreement = True
     env["crm.lifecycle.engine"]._trigger()
@@ -92,6 +93,48 @@ def leave_card(env, profile):
             "category_ids": env["crm.lifecycle.category"].search([]).ids,
         }
     )
+
+
+def leave_unit(env, profile):
+    """Who decides at a customer, and in one of its deals."""
+    role = env["crm.dmu.role"].create({"name": "Godfather"})
+    customer = profile.partner_id
+    contacts = env["res.partner"].create(
+        [{"name": name, "parent_id": customer.id} for name in ("Ann", "Bob")]
+    )
+    members = env["crm.dmu.member"].create(
+        [
+            {"profile_id": profile.id, "contact_id": contact.id, "role_ids": role.ids}
+            for contact in contacts
+        ]
+    )
+    env["crm.dmu.influence"].create(
+        {"from_id": members[0].id, "to_id": members[1].id, "reason": "Old friends"}
+    )
+    env["crm.purchase.step"].create(
+        {"name": "Test", "profile_id": profile.id, "member_ids": members.ids}
+    )
+    env["crm.dmu.gap.rule"].create(
+        {
+            "name": "No godfather",
+            "kind": "role_missing",
+            "role_id": role.id,
+            "category_ids": env["crm.lifecycle.category"].search([]).ids,
+        }
+    )
+    lead = env["crm.lead"].create(
+        {"name": "Deal", "type": "opportunity", "partner_id": customer.id}
+    )
+    lead.action_set_won()
+    assert len(lead.lifecycle_dmu_member_ids) == 2
+    env["ir.filters"].create(
+        {
+            "name": "My People",
+            "model_id": "crm.dmu.member",
+            "domain": "[('user_id', '=', uid)]",
+        }
+    )
+    env.company.lifecycle_dmu_fade_months = 3
 
 
 def add_on(environment, action, database, *names):

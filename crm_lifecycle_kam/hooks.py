@@ -1,0 +1,21 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+
+def uninstall_hook(env):
+    """Remove filters and export lists of models that are gone: Odoo keeps them."""
+    own = env["ir.model.data"].search(
+        [("module", "=", "crm_lifecycle_kam"), ("model", "=", "ir.model")]
+    )
+    others = env["ir.model.data"].search(
+        [
+            ("module", "!=", "crm_lifecycle_kam"),
+            ("model", "=", "ir.model"),
+            ("res_id", "in", own.mapped("res_id")),
+        ]
+    )
+    ids = set(own.mapped("res_id")) - set(others.mapped("res_id"))
+    names = env["ir.model"].browse(ids).mapped("model")
+    filters = env["ir.filters"].with_context(active_test=False)
+    filters.search([("model_id", "in", names)]).unlink()
+    env["ir.exports"].search([("resource", "in", names)]).unlink()
