@@ -15,6 +15,7 @@
         "security/ir.model.access.csv",
         "security/crm_dmu_security.xml",
         "security/crm_target_security.xml",
+        "security/crm_account_plan_security.xml",
         # data
         "data/crm_dmu_role_data.xml",
         "data/crm_target_profile_data.xml",
@@ -33,9 +34,12 @@
         "views/target/crm_target_profile_views.xml",
         "views/target/crm_scorecard_views.xml",
         "views/target/inherited_views.xml",
-        # menus
+        "views/plan/crm_account_plan_start_views.xml",
+        "views/plan/crm_account_plan_views.xml",
+        "report/crm_account_plan_report.xml",
         "views/dmu/crm_dmu_menus.xml",
         "views/target/crm_target_menus.xml",
+        "views/plan/crm_account_plan_inherited_views.xml",
     ],
     "demo": [
         "demo/crm_dmu_demo.xml",

@@ -1,0 +1,28 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+LEVELS = [("1", "Low"), ("2", "Medium"), ("3", "High")]
+
+
+class CrmAccountPlanRisk(models.Model):
+    """What may go wrong at the account, and what we do about it."""
+
+    _name = "crm.account.plan.risk"
+    _description = "Risk of an Account Plan"
+    _order = "plan_id, is_over, impact desc, likelihood desc, id"
+
+    plan_id = fields.Many2one(
+        comodel_name="crm.account.plan", required=True, ondelete="cascade", index=True
+    )
+    name = fields.Char(string="What May Happen", required=True)
+    likelihood = fields.Selection(selection=LEVELS, required=True, default="2")
+    impact = fields.Selection(selection=LEVELS, required=True, default="2")
+    measure = fields.Char(string="What We Do About It")
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Responsible",
+        domain="[('share', '=', False)]",
+        ondelete="set null",
+    )
+    is_over = fields.Boolean(string="No Longer")
