@@ -9,7 +9,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
 from ..models.dmu.crm_dmu_member import RELATIONS
-from ..models.plan.crm_account_plan_objective import CrmAccountPlanObjective
+from ..models.plan.crm_account_plan_objective import KINDS
 
 MONTHS = {"quarter": 3, "half_year": 6, "year": 12}
 LEVELS = [code for code, __ in RELATIONS]
@@ -85,7 +85,8 @@ class CrmAccountPlanStart(models.TransientModel):
     # ------------------------------------------------------------
 
     def _get_proposals(self):
-        """Return the values of the proposed objectives, those without sense left out."""
+        """Return the values of the proposed objectives; those without sense are left
+        out."""
         card = self.profile_id._origin or self.profile_id
         if not card or not self.date_from:
             return []
@@ -196,9 +197,7 @@ class CrmAccountPlanStartLine(models.TransientModel):
         comodel_name="crm.account.plan.start", required=True, ondelete="cascade"
     )
     is_chosen = fields.Boolean(string="Take")
-    kind = fields.Selection(
-        selection=CrmAccountPlanObjective.kind.args["selection"], required=True
-    )
+    kind = fields.Selection(selection=KINDS, required=True)
     name = fields.Char(string="Objective", required=True)
     member_id = fields.Many2one(
         comodel_name="crm.dmu.member", string="Person", ondelete="cascade"

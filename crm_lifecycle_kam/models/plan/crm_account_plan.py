@@ -83,7 +83,10 @@ class CrmAccountPlan(models.Model):
 
     # Ageing
     touched_date = fields.Date(
-        string="Last Worked On", readonly=True, copy=False, default=fields.Date.today
+        string="Last Worked On",
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env["crm.lifecycle.engine"]._today(self.env.company),
     )
     age_days = fields.Integer(
         string="Untouched (days)",

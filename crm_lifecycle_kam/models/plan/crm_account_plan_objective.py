@@ -5,6 +5,16 @@ from odoo.exceptions import ValidationError
 
 from ..dmu.crm_dmu_member import RELATIONS
 
+KINDS = [
+    ("revenue", "Revenue in the period"),
+    ("orders", "Purchases in the period"),
+    ("product_categories", "New product categories"),
+    ("margin", "Margin of the window"),
+    ("share_of_wallet", "Share of wallet (%)"),
+    ("coverage", "Unit known (%)"),
+    ("relation", "Relation with a person"),
+    ("custom", "Something else"),
+]
 # What grows from nothing during the period; the others are levels
 GROWING = ("revenue", "orders", "product_categories")
 MONEY = ("revenue", "margin")
@@ -29,16 +39,7 @@ class CrmAccountPlanObjective(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True)
     kind = fields.Selection(
-        selection=[
-            ("revenue", "Revenue in the period"),
-            ("orders", "Purchases in the period"),
-            ("product_categories", "New product categories"),
-            ("margin", "Margin of the window"),
-            ("share_of_wallet", "Share of wallet (%)"),
-            ("coverage", "Unit known (%)"),
-            ("relation", "Relation with a person"),
-            ("custom", "Something else"),
-        ],
+        selection=KINDS,
         required=True,
         default="revenue",
         help="All but the last are computed from what is in the database. Product "
@@ -81,9 +82,13 @@ class CrmAccountPlanObjective(models.Model):
         help="Behind: more than a tenth less than the part of the period that is over.",
     )
     looked_date = fields.Date(
-        string="Looked At", copy=False, default=fields.Date.context_today
+        string="Looked At", copy=False, default=lambda self: self._get_today()
     )
     note = fields.Char()
+
+    @api.model
+    def _get_today(self):
+        return self.env["crm.lifecycle.engine"]._today(self.env.company)
 
     @api.depends(
         "kind",
@@ -197,7 +202,7 @@ class CrmAccountPlanObjective(models.Model):
 
     def write(self, vals):
         if set(vals) & {"typed_value", "target", "note"}:
-            vals = {"looked_date": fields.Date.context_today(self), **vals}
+            vals = {"looked_date": self._get_today(), **vals}
         res = super().write(vals)
         self.plan_id._worked_on()
         return res
@@ -210,4 +215,4 @@ class CrmAccountPlanObjective(models.Model):
 
     def action_looked_at(self):
         """Say that somebody has looked at the objectives today."""
-        self.write({"looked_date": fields.Date.context_today(self)})
+        self.write({"looked_date": self._get_today()})
