@@ -44,6 +44,7 @@
     "demo": [
         "demo/crm_dmu_demo.xml",
         "demo/crm_target_demo.xml",
+        "demo/crm_account_plan_demo.xml",
     ],
     "oca_data_manual": ["demo/people.csv"],
     "assets": {

@@ -1,0 +1,84 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, models
+from odoo.fields import Command
+
+# By key of the base's demonstration: name, months ago it began, and for how many,
+# situation, (kind, name, growth against the baseline or target, typed value), risks
+PLANS = (
+    (
+        *("meridian", "Meridian: second warehouse", 4, 12),
+        "Two warehouses of three are ours; the third is served by Harbour Technical.",
+        (
+            ("revenue", "Revenue of the year", 1.15, 0),
+            ("orders", "An order every month", 1.1, 0),
+            ("coverage", "Know who decides in Hamburg", 100, 0),
+            ("custom", "Visits to the third warehouse", 4, 3),
+        ),
+        (
+            ("Harbour undercuts us at the tender", "2", "3", "Visit before the tender"),
+            ("Our fitter leaves", "1", "2", "Send two fitters to each visit"),
+        ),
+    ),
+    (
+        *("ivy", "Ivy: spring season", 2, 6),
+        "Buys in spring for the whole year, and asks three times for the price.",
+        (
+            ("revenue", "Revenue of the season", 1.05, 0),
+            ("product_categories", "Something they never bought", 1, 0),
+        ),
+        (("Cold spring", "2", "2", "Offer to deliver in two parts"),),
+    ),
+)
+
+
+class CrmLifecycleDemo(models.AbstractModel):
+    """Two account plans that run."""
+
+    _inherit = "crm.lifecycle.demo"
+
+    @api.model
+    def _load_account_plans(self):
+        for key, name, ago, months, situation, objectives, risks in PLANS:
+            card = self._get_profiles(self._customer(key).ids)
+            if not card:
+                continue
+            start = self._day(0).replace(day=1) - relativedelta(months=ago)
+            plan = self.env["crm.account.plan"].create(
+                {
+                    "name": name,
+                    "profile_id": card.id,
+                    "user_id": card.user_id.id,
+                    "date_from": start,
+                    "date_to": start + relativedelta(months=months, days=-1),
+                    "situation": situation,
+                    "risk_ids": [
+                        Command.create(
+                            {
+                                "name": risk,
+                                "likelihood": likelihood,
+                                "impact": impact,
+                                "measure": measure,
+                            }
+                        )
+                        for risk, likelihood, impact, measure in risks
+                    ],
+                }
+            )
+            plan.objective_ids = [
+                Command.create(self._prepare_objective(plan, *objective))
+                for objective in objectives
+            ]
+            plan.action_run()
+
+    def _prepare_objective(self, plan, kind, name, target, reached):
+        baseline = plan._get_baseline(kind) if kind in ("revenue", "orders") else 0
+        return {
+            "kind": kind,
+            "name": name,
+            "baseline": baseline,
+            "target": round(baseline * target) or target,
+            "typed_value": reached,
+        }
