@@ -84,8 +84,9 @@ class CrmWinbackReport(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT a.id, a.id AS attempt_id, a.owner_id, a.lost_reason_id, a.playbook_id,
-                   a.argument, a.state, a.result, a.date_start, a.date_end, 1 AS attempt_count,
+            SELECT a.id, a.id AS attempt_id, a.owner_id, a.lost_reason_id,
+                   a.playbook_id, a.argument, a.state, a.result, a.date_start,
+                   a.date_end, 1 AS attempt_count,
                    a.is_ended::int AS ended_count, a.is_returned::int AS returned_count,
                    CASE WHEN a.is_ended THEN a.is_returned::int END AS returned_share,
                    CASE WHEN a.is_returned THEN a.return_date - a.date_start END
