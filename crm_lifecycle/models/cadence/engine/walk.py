@@ -141,7 +141,9 @@ class CrmLifecycleEngine(models.AbstractModel):
             SELECT e.event,
                    CASE WHEN e.event = 'waiting' THEN ahead.under_date
                         WHEN e.event IN ('void', 'changed') THEN ahead.change_date
-                        WHEN e.event = 'missed' THEN w.missed_date
+                        WHEN e.event = 'missed'
+                        -- a shorter interval can find it missed already
+                        THEN GREATEST(w.missed_date, w.seen_date)
                         WHEN e.event <> 'open' THEN ahead.touch_date END AS event_date,
                    CASE WHEN e.event IN ('met', 'late')
                         THEN w.touchpoint_ids[ahead.touch_place] END AS touchpoint_id
