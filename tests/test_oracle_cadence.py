@@ -2,8 +2,9 @@
 
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -239,7 +240,7 @@ class TestCadence(OracleCase):
         return None if key is None else self.rules[key].id
 
     def _decided(self, story, day):
-        noon = datetime.combine(day, time(12))
+        noon = datetime.combine(day, time(12), ZoneInfo(story.zone)).astimezone(UTC)
         return {"create_date": noon, "write_date": noon}
 
     def _insert(self, table, **values):

@@ -24,8 +24,14 @@ MANAGERS = 2
 HOURS = [(0, 0), (0, 30), (4, 59), (5, 0), (12, 0), (21, 59), (22, 0), (23, 59)]
 
 days = st.integers(0, LENGTH - 1)
+# Intervals and days that often meet, because mistakes live on due days.
+on_edges = st.one_of(
+    st.integers(0, LENGTH // 5 - 1).map(lambda turn: turn * 5),
+    st.integers(0, LENGTH // 7).map(lambda turn: turn * 7),
+    st.integers(-10, LENGTH - 1),
+)
 intervals = st.one_of(
-    st.tuples(st.just(1), st.integers(3, 25), st.just("day")),
+    st.tuples(st.just(1), st.sampled_from([5, 5, 7, 10, 14, 17]), st.just("day")),
     st.tuples(st.integers(1, 3), st.integers(1, 3), st.just("week")),
     st.tuples(st.just(1), st.integers(1, 2), st.just("month")),
     st.tuples(st.integers(2, 7), st.integers(1, 2), st.just("month")),
@@ -36,13 +42,13 @@ rules = st.fixed_dictionaries(
         "channels": st.sets(st.sampled_from(CHANNELS), min_size=1),
         "direction": st.sampled_from(["channel", "any", "out"]),
         "interval": intervals,
-        "start": st.integers(-5, 20),
+        "start": st.sampled_from([-5, 0, 0, 0, 5, 7, 20]),
         "right_person": st.booleans(),
     }
 )
 contacts = st.fixed_dictionaries(
     {
-        "day": st.integers(-10, LENGTH - 1),
+        "day": on_edges,
         "at": st.sampled_from(HOURS),
         "channel": st.sampled_from(CHANNELS),
         "direction": st.sampled_from(["in", "out"]),
@@ -51,7 +57,7 @@ contacts = st.fixed_dictionaries(
         "late": st.integers(0, 14),
     }
 )
-spans = st.tuples(days, st.integers(0, 25))
+spans = st.tuples(on_edges, st.sampled_from([0, 1, 4, 5, 7, 10, 25]))
 rule_numbers = st.sampled_from([None, 0, 0, 1])
 pauses = st.fixed_dictionaries(
     {
@@ -74,7 +80,11 @@ customers = st.fixed_dictionaries(
     {
         "added": st.integers(-60, 0),
         "moves": st.lists(
-            st.tuples(days, st.sampled_from([*CATEGORIES, None])), max_size=3
+            st.tuples(
+                on_edges.filter(lambda day: day >= 0),
+                st.sampled_from([*CATEGORIES, None]),
+            ),
+            max_size=3,
         ),
         "first": st.sampled_from([*CATEGORIES, None]),
         "contacts": st.lists(contacts, max_size=14),
