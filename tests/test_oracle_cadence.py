@@ -442,7 +442,7 @@ class TestCadence(OracleCase):
         self.examples_from_scratch()
         self.assertEqual(self.seen, {"open", "met", "late", "missed", "void"})
 
-    @settings(QUICK, max_examples=3)
+    @settings(QUICK, max_examples=2)
     @given(histories)
     def test_day_by_day(self, history):
         self.day_by_day(history)
@@ -452,7 +452,7 @@ class TestCadence(OracleCase):
     def test_now_and_then(self, history):
         self.now_and_then(history)
 
-    @settings(QUICK, max_examples=3)
+    @settings(QUICK, max_examples=2)
     @given(histories)
     def test_collected_late(self, history):
         self.collected_late(history)

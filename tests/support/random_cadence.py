@@ -212,6 +212,9 @@ def _decide(story, customer, drawn, at_once):
             )
         )
 
+    # numbered in the order in which they were decided
+    customer.exempts.sort(key=lambda exempt: exempt.decided)
+
 
 def _rule(story, number):
     return number if number is None else number % len(story.rules)

@@ -23,13 +23,12 @@ class CrmLifecycleEngine(models.AbstractModel):
         """
         return SQL(
             """
+            WITH doer AS MATERIALIZED (%(doers)s)
             SELECT done.id AS source_id, document.partner_id AS contact_id, 0 AS rank,
                    ARRAY[done.doer_id] AS user_ids, done.moment,
                    NULL::date AS first_day, NULL::date AS last_day,
                    0::float8 AS duration, mapped.channel_id, 'out' AS direction,
-                   document.company_id,
-                   (SELECT u.company_id FROM res_users u WHERE u.id = done.doer_id)
-                       AS near_company_id,
+                   document.company_id, done.company_id AS near_company_id,
                    FALSE AS is_private, done.res_model, done.res_id
               FROM (%(done)s) done
               JOIN crm_touchpoint_channel_activity_rel mapped
@@ -42,6 +41,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                AND NOT EXISTS (SELECT FROM calendar_event e
                                 WHERE e.id = done.calendar_event_id AND e.active)
             """,
+            doers=self._sql_colleagues(),
             done=self._sql_done_activities(ids, pairs),
             document=self._sql_document_of(SQL("done.res_model"), SQL("done.res_id")),
         )
@@ -56,9 +56,8 @@ class CrmLifecycleEngine(models.AbstractModel):
         return SQL(
             """
             SELECT a.id, a.res_model, a.res_id, a.activity_type_id,
-                   a.calendar_event_id,
-                   COALESCE(known.date, m.date) AS moment,
-                   COALESCE(known.user_id, doer.id, a.user_id) AS doer_id
+                   a.calendar_event_id, u.id AS doer_id, u.company_id,
+                   COALESCE(known.date, m.date) AS moment
               FROM mail_activity a
               JOIN (%(ids)s) asked (id) ON asked.id = a.id
               LEFT JOIN crm_touchpoint known
@@ -67,7 +66,9 @@ class CrmLifecycleEngine(models.AbstractModel):
               LEFT JOIN (%(matched)s) matched ON matched.id = a.id
               LEFT JOIN mail_message m
                 ON m.id = COALESCE(exact.message_id, matched.message_id)
-              LEFT JOIN (%(doers)s) doer ON doer.partner_id = m.author_id
+              LEFT JOIN doer ON doer.partner_id = m.author_id
+              LEFT JOIN res_users u
+                ON u.id = COALESCE(known.user_id, doer.id, a.user_id)
              WHERE a.active IS FALSE AND a.date_done IS NOT NULL
                AND (known.id IS NOT NULL OR m.id IS NOT NULL)
             """,
@@ -76,7 +77,6 @@ class CrmLifecycleEngine(models.AbstractModel):
             matched=self._sql_matched_activities(ids)
             if not pairs
             else SQL("SELECT NULL::int AS id, NULL::int AS message_id WHERE FALSE"),
-            doers=self._sql_colleagues(),
         )
 
     def _sql_matched_activities(self, ids):

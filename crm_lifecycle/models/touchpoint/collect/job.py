@@ -20,6 +20,8 @@ CHUNK_CHANGES = 1000
 NEW_CUSTOMERS = "crm.lifecycle.profile"
 BY_MOMENT = ("event", "phonecall")
 SWEEP_EVERY = timedelta(days=7)
+# A first reading only inserts: larger chunks meet nobody.
+FIRST_FACTOR = 4
 
 
 class CrmLifecycleEngine(models.AbstractModel):
@@ -102,6 +104,8 @@ class CrmLifecycleEngine(models.AbstractModel):
         by_moment = self._get_touchpoint_sources()[model] in BY_MOMENT
         step = CHUNK_SECONDS if by_moment else CHUNK_IDS
         overlap = MOMENT_OVERLAP if by_moment else ID_OVERLAP
+        if current["full"]:
+            step *= FIRST_FACTOR
         position = current["position"]
         if position is None:
             position = current["low"] - (0 if current["full"] else overlap)

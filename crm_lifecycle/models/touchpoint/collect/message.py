@@ -25,7 +25,8 @@ class CrmLifecycleEngine(models.AbstractModel):
         mapping = self.env["crm.touchpoint.channel"]._get_mapping()
         return SQL(
             """
-            WITH message AS MATERIALIZED (%(messages)s),
+            WITH writer AS MATERIALIZED (%(writers)s),
+            message AS MATERIALIZED (%(messages)s),
             met AS (%(written)s UNION ALL %(received)s)
             SELECT message.id AS source_id, met.contact_id, 0 AS rank,
                    met.user_ids, message.date AS moment,
@@ -41,6 +42,7 @@ class CrmLifecycleEngine(models.AbstractModel):
               JOIN message ON message.id = met.message_id
               LEFT JOIN %(document)s document ON TRUE
             """,
+            writers=self._sql_colleagues(),
             messages=self._sql_human_messages(ids),
             written=self._sql_written_to_contacts(),
             received=self._sql_received_from_contacts(),
@@ -60,7 +62,7 @@ class CrmLifecycleEngine(models.AbstractModel):
               FROM mail_message m
               JOIN (%(ids)s) asked (id) ON asked.id = m.id
               LEFT JOIN mail_message_subtype subtype ON subtype.id = m.subtype_id
-              LEFT JOIN (%(writers)s) writer ON writer.partner_id = m.author_id
+              LEFT JOIN writer ON writer.partner_id = m.author_id
              WHERE m.message_type IN ('email', 'comment', 'email_outgoing', 'sms')
                AND m.date IS NOT NULL
                AND COALESCE(m.model, '') <> 'discuss.channel'
@@ -70,7 +72,6 @@ class CrmLifecycleEngine(models.AbstractModel):
                AND NOT %(is_bulk)s
             """,
             ids=ids,
-            writers=self._sql_colleagues(),
             robot=SUPERUSER_ID,
             is_bulk=self._sql_is_bulk_message(),
         )
@@ -131,28 +132,44 @@ class CrmLifecycleEngine(models.AbstractModel):
         """
         return SQL(
             """
-            SELECT message.id, COALESCE(message.author_id, owner.id),
-                   ARRAY(SELECT u.id FROM mail_message_res_partner_rel rel
-                           JOIN res_users u
-                             ON u.partner_id = rel.res_partner_id AND NOT u.share
-                          WHERE rel.mail_message_id = message.id ORDER BY u.id),
-                   'in', message.message_type = 'comment'
-              FROM message
-              LEFT JOIN LATERAL (
-                   SELECT contact.id FROM %(document)s document
-                     JOIN res_partner contact ON contact.id = document.partner_id
-                    WHERE message.author_id IS NULL
-                      AND contact.email_normalized = COALESCE(
-                          substring(lower(message.email_from) FROM '<([^<>]+)>'),
-                          lower(trim(message.email_from)))
-                   ) owner ON TRUE
-             WHERE message.writer_id IS NULL AND NOT message.is_internal
-               AND COALESCE(message.author_id, owner.id) IS NOT NULL
-               AND (message.message_type = 'email'
-                    OR (message.message_type = 'comment' AND EXISTS (
-                        SELECT FROM res_users u
-                         WHERE u.partner_id = message.author_id AND u.share)))
+            SELECT letter.id, letter.contact_id,
+                   COALESCE(addressed.user_ids, '{}'), 'in',
+                   letter.message_type = 'comment'
+              FROM (
+                    SELECT message.id, message.message_type,
+                           message.author_id AS contact_id
+                      FROM message
+                     WHERE message.author_id IS NOT NULL AND %(received)s
+                    UNION ALL
+                    SELECT message.id, message.message_type, contact.id
+                      FROM message
+                     CROSS JOIN %(document)s document
+                      JOIN res_partner contact
+                        ON contact.id = document.partner_id
+                       AND contact.email_normalized = COALESCE(
+                           substring(lower(message.email_from) FROM '<([^<>]+)>'),
+                           lower(trim(message.email_from)))
+                     WHERE message.author_id IS NULL AND %(received)s
+                   ) letter
+              LEFT JOIN (
+                   SELECT rel.mail_message_id, array_agg(u.id ORDER BY u.id) AS user_ids
+                     FROM message
+                     JOIN mail_message_res_partner_rel rel
+                       ON rel.mail_message_id = message.id
+                     JOIN res_users u
+                       ON u.partner_id = rel.res_partner_id AND NOT u.share
+                    GROUP BY rel.mail_message_id
+                   ) addressed ON addressed.mail_message_id = letter.id
             """,
+            received=SQL(
+                """
+                message.writer_id IS NULL AND NOT message.is_internal
+                AND (message.message_type = 'email'
+                     OR (message.message_type = 'comment' AND EXISTS (
+                         SELECT FROM res_users u
+                          WHERE u.partner_id = message.author_id AND u.share)))
+                """
+            ),
             document=self._sql_document_of(SQL("message.model"), SQL("message.res_id")),
         )
 

@@ -144,9 +144,11 @@ class CrmLifecycleEngine(models.AbstractModel):
         if not self._fill_tables(companies, model, ids, pairs):
             return
         asked, wanted = map(SQL.identifier, (ASKED_TABLE, WANTED_TABLE))
-        lost = self._delete_touchpoints(companies, model, asked, wanted)
+        is_known, lost = self._has_touchpoints_near(model, asked), set()
+        if is_known:
+            lost = self._delete_touchpoints(companies, model, asked, wanted)
         grown, changed = self._put_touchpoints(model, wanted)
-        self._put_others(model, wanted)
+        self._put_others(model, wanted, is_known)
         if follow:
             self._grow_last_contact(grown)
             self._refresh_last_contact(lost | changed)
@@ -241,6 +243,24 @@ class CrmLifecycleEngine(models.AbstractModel):
             self.env.cr.execute(SQL("ANALYZE %s", wanted))
         return count
 
+    def _has_touchpoints_near(self, model, asked):
+        """Tell whether a source between the first and the last asked for has been
+        collected before: new ones have nothing that could be wrong."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT EXISTS (
+                    SELECT FROM (SELECT min(id) AS low, max(id) AS high FROM %s) span
+                      JOIN crm_touchpoint t
+                        ON t.source_model = %s
+                       AND t.source_id BETWEEN span.low AND span.high)
+                """,
+                asked,
+                model,
+            )
+        )
+        return self.env.cr.fetchone()[0]
+
     def _delete_touchpoints(self, companies, model, asked, wanted):
         """Delete what the sources no longer say.
 
@@ -316,8 +336,11 @@ class CrmLifecycleEngine(models.AbstractModel):
         grown = {profile_id: moment for profile_id, is_new, moment in rows if is_new}
         return grown, {profile_id for profile_id, is_new, __ in rows if not is_new}
 
-    def _put_others(self, model, wanted):
-        """Keep the further people of both sides."""
+    def _put_others(self, model, wanted, is_known=True):
+        """Keep the further people of both sides.
+
+        :param bool is_known: some may have been there before
+        """
         for table, column, ids in (
             ("crm_touchpoint_contact_rel", "partner_id", "other_contact_ids"),
             ("crm_touchpoint_user_rel", "user_id", "other_user_ids"),
@@ -329,19 +352,21 @@ class CrmLifecycleEngine(models.AbstractModel):
                 "wanted": wanted,
                 "model": model,
             }
-            self.env.cr.execute(
-                SQL(
-                    """
-                    DELETE FROM %(rel)s rel USING crm_touchpoint t, %(wanted)s wanted
-                     WHERE t.source_model = %(model)s
-                       AND t.source_id = wanted.source_id
-                       AND t.partner_id = wanted.partner_id
-                       AND rel.touchpoint_id = t.id
-                       AND rel.%(column)s <> ALL(wanted.%(ids)s)
-                    """,
-                    **names,
+            if is_known:
+                self.env.cr.execute(
+                    SQL(
+                        """
+                        DELETE FROM %(rel)s rel
+                         USING crm_touchpoint t, %(wanted)s wanted
+                         WHERE t.source_model = %(model)s
+                           AND t.source_id = wanted.source_id
+                           AND t.partner_id = wanted.partner_id
+                           AND rel.touchpoint_id = t.id
+                           AND rel.%(column)s <> ALL(wanted.%(ids)s)
+                        """,
+                        **names,
+                    )
                 )
-            )
             self.env.cr.execute(
                 SQL(
                     """
