@@ -46,6 +46,14 @@ class CrmLifecycleEngine(models.AbstractModel):
             ),
         )
 
+    def _sql_company_of(self, model, id_):
+        """The same for the document's ``company_id`` alone: with one company it does
+        not matter."""
+        # sudo: which companies there are does not depend on who asks
+        if len(self.env["crm.lifecycle.profile"].sudo()._get_all_company_ids()) == 1:
+            return SQL("(SELECT NULL::int AS company_id)")
+        return self._sql_document_of(model, id_)
+
     def _sql_documents_of_contacts(self, contact_ids):
         """Return the SELECT of (model, id) of the documents of contacts."""
         return SQL(" UNION ALL ").join(

@@ -48,7 +48,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             received=self._sql_received_from_contacts(),
             message_channel=mapping["message"],
             email_channel=mapping["email"],
-            document=self._sql_document_of(SQL("message.model"), SQL("message.res_id")),
+            document=self._sql_company_of(SQL("message.model"), SQL("message.res_id")),
         )
 
     def _sql_human_messages(self, ids):

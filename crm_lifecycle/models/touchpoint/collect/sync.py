@@ -146,6 +146,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         asked, wanted = map(SQL.identifier, (ASKED_TABLE, WANTED_TABLE))
         is_known, lost = self._has_touchpoints_near(model, asked), set()
         if is_known:
+            self.env.cr.execute(SQL("ANALYZE %s", wanted))
             lost = self._delete_touchpoints(companies, model, asked, wanted)
         grown, changed = self._put_touchpoints(model, wanted)
         self._put_others(model, wanted, is_known)
@@ -239,8 +240,6 @@ class CrmLifecycleEngine(models.AbstractModel):
         self.env.cr.execute(
             SQL("INSERT INTO %s %s", wanted, self._sql_touchpoints(companies, raw))
         )
-        if self.env.cr.rowcount > ANALYZE_FROM:
-            self.env.cr.execute(SQL("ANALYZE %s", wanted))
         return count
 
     def _has_touchpoints_near(self, model, asked):
