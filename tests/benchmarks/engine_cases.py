@@ -93,10 +93,13 @@ class EngineCases:
     # -- passes ---------------------------------------------------------------------
 
     def run_job(self):
-        """The job as the scheduler runs it, commits included; without the collection
-        of touchpoints, which is a matter of its own."""
-        engine_class = type(self.engine)
-        with patch.object(engine_class, "_collect_touchpoints", lambda _engine: None):
+        """The job as the scheduler runs it, commits included; without touchpoints and
+        contact regulation, which are matters of their own."""
+        with patch.multiple(
+            type(self.engine),
+            _collect_touchpoints=lambda _engine: None,
+            _run_cadence=lambda _engine: None,
+        ):
             self.engine._cron_run()
 
     def first_classification(self):

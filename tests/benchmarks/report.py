@@ -40,11 +40,11 @@ def table(result):
     lines = [
         *_headline(result),
         "",
-        *_samples(result),
+        *samples(result),
         "",
         *_confirmations(result["confirmations"]),
         "",
-        *_verdicts(result["targets"]),
+        *verdicts(result["targets"]),
         f"Peak memory of Odoo in the run: {result['odoo_peak_mb']:.0f} MB",
     ]
     return "\n".join(lines)
@@ -66,7 +66,7 @@ def _headline(result):
     yield "  " + ", ".join(f"{k}={v}" for k, v in facts["settings"].items())
 
 
-def _samples(result):
+def samples(result):
     title = f"Median of {result['repetitions']}"
     yield f"{title:<38}{'time':>10}{'x (1)':>8}{'Odoo MB':>9}{'PG MB':>8}"
     for sample in result["samples"]:
@@ -93,7 +93,7 @@ def _confirmations(http):
         )
 
 
-def _verdicts(targets):
+def verdicts(targets):
     yield f"{'Target':<44}{'measured':>10}{'limit':>10}"
     for what, measured, limit, met in targets:
         yield (

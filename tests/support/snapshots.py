@@ -5,9 +5,10 @@ import json
 # Differ between two ways to the same result.
 TIMES = {"computed_at", "recorded_at", "create_date", "write_date"}
 TIMES |= {"create_uid", "write_uid"}
+# The next contact is written with the clocks, after everything else.
 TABLES = {
-    "crm_lifecycle_profile": "SELECT to_jsonb(t), t.partner_id, t.company_id, t.id "
-    "FROM crm_lifecycle_profile t",
+    "crm_lifecycle_profile": "SELECT to_jsonb(t) - 'next_contact_date', t.partner_id, "
+    "t.company_id, t.id FROM crm_lifecycle_profile t",
     "crm_lifecycle_transition": "SELECT to_jsonb(t) - 'profile_id' || "
     "jsonb_build_object('reacted_at', t.reacted_at IS NOT NULL), p.partner_id, "
     "p.company_id, t.id FROM crm_lifecycle_transition t "
@@ -36,6 +37,29 @@ def customers(environment, database):
             customer = found.setdefault((partner, company), {})
             customer.setdefault(table, []).append(json.dumps(values, sort_keys=True))
     return found
+
+
+def clocks(environment, database):
+    """``{(partner, company): next contact, clocks and ledger}``, without ids."""
+    query = """
+        SELECT p.partner_id, p.company_id, p.next_contact_date::text,
+               (SELECT jsonb_agg(to_jsonb(s) - 'id' - 'last_touchpoint_id'
+                                 || jsonb_build_object('source', t.source_id)
+                                 ORDER BY s.rule_id)
+                  FROM crm_cadence_status s
+                  LEFT JOIN crm_touchpoint t ON t.id = s.last_touchpoint_id
+                 WHERE s.profile_id = p.id),
+               (SELECT jsonb_agg(to_jsonb(l) - 'id' - 'touchpoint_id'
+                                 - 'corrected_at'
+                                 || jsonb_build_object('source', t.source_id)
+                                 ORDER BY l.rule_id, l.opening_date)
+                  FROM crm_cadence_period l
+                  LEFT JOIN crm_touchpoint t ON t.id = l.touchpoint_id
+                 WHERE l.profile_id = p.id)
+          FROM crm_lifecycle_profile p
+    """
+    rows = environment.psql(database, query)
+    return {(partner, company): facts for partner, company, *facts in rows}
 
 
 def companies(environment, database):

@@ -20,7 +20,7 @@ CHUNK_CHANGES = 1000
 NEW_CUSTOMERS = "crm.lifecycle.profile"
 BY_MOMENT = ("event", "phonecall")
 SWEEP_EVERY = timedelta(days=7)
-# A first reading only inserts: larger chunks meet nobody.
+# Of the past, months at a time: statements for few meetings each cost more than these.
 FIRST_FACTOR = 4
 
 
@@ -104,7 +104,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         by_moment = self._get_touchpoint_sources()[model] in BY_MOMENT
         step = CHUNK_SECONDS if by_moment else CHUNK_IDS
         overlap = MOMENT_OVERLAP if by_moment else ID_OVERLAP
-        if current["full"]:
+        if by_moment and current["full"]:
             step *= FIRST_FACTOR
         position = current["position"]
         if position is None:
