@@ -22,7 +22,10 @@ class CrmAccountPlanStart(models.TransientModel):
     _description = "Make an Account Plan"
 
     profile_id = fields.Many2one(
-        comodel_name="crm.lifecycle.profile", required=True, ondelete="cascade"
+        comodel_name="crm.lifecycle.profile",
+        string="Customer Card",
+        required=True,
+        ondelete="cascade",
     )
     currency_id = fields.Many2one(related="profile_id.currency_id")
     period = fields.Selection(
