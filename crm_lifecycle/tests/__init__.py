@@ -36,6 +36,7 @@ from . import test_what_if
 from . import test_winback
 from . import test_winback_access
 from . import test_winback_return
+from . import test_winback_tour
 from . import test_winback_report
 from . import test_matrix_editor
 from . import test_configuration_tours
