@@ -16,6 +16,7 @@
         "security/crm_dmu_security.xml",
         "security/crm_target_security.xml",
         "security/crm_account_plan_security.xml",
+        "security/crm_key_security.xml",
         # data
         "data/crm_dmu_role_data.xml",
         "data/crm_target_profile_data.xml",
@@ -37,15 +38,21 @@
         "views/plan/crm_account_plan_start_views.xml",
         "views/plan/crm_account_plan_views.xml",
         "report/crm_account_plan_report.xml",
+        "views/key/crm_key_account_views.xml",
+        "views/key/inherited_views.xml",
+        # menus
         "views/dmu/crm_dmu_menus.xml",
         "views/target/crm_target_menus.xml",
+        "views/key/crm_key_menus.xml",
         "views/plan/crm_account_plan_inherited_views.xml",
     ],
     "demo": [
         "demo/crm_dmu_demo.xml",
         "demo/crm_target_demo.xml",
         "demo/crm_account_plan_demo.xml",
+        "demo/crm_key_demo.xml",
     ],
+    "post_init_hook": "post_init_hook",
     "oca_data_manual": ["demo/people.csv"],
     "assets": {
         "web.assets_backend": [

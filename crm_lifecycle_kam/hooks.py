@@ -2,6 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 
+def post_init_hook(env):
+    """Take customers marked as key accounts before into the programme."""
+    env["crm.key.account"]._adopt_flags()
+
+
 def uninstall_hook(env):
     """Remove filters and export lists of models that are gone: Odoo keeps them."""
     own = env["ir.model.data"].search(

@@ -3,3 +3,4 @@
 from . import crm_dmu_demo
 from . import crm_target_demo
 from . import crm_account_plan_demo
+from . import crm_key_demo

@@ -9,6 +9,9 @@ from . import test_dmu_member
 from . import test_dmu_merge
 from . import test_dmu_tour
 from . import test_hoot
+from . import test_key_access
+from . import test_key_account
+from . import test_key_merge
 from . import test_right_people
 from . import test_scorecard
 from . import test_target_access

@@ -1,0 +1,118 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+from .crm_key_account import OPEN_STATES
+
+
+class CrmLifecycleProfile(models.Model):
+    """The key flag follows the programme: what sets it makes the record of it."""
+
+    _inherit = "crm.lifecycle.profile"
+
+    key_manager_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Key Account Manager",
+        readonly=True,
+        ondelete="set null",
+    )
+    key_account_ids = fields.One2many(
+        comodel_name="crm.key.account",
+        inverse_name="profile_id",
+        string="Key Account Programme",
+        readonly=True,
+    )
+
+    def mark_key_account(self, reason, despite_reason=None):
+        """Mark the customers as key accounts, or nominate them where the company asks
+        for a second person's approval. For team leaders and sales managers.
+
+        :param str reason: why
+        :param str despite_reason: why also customers who are neither proven partners
+            nor VIPs; without it they are skipped
+        :return: as in the base; a nominated customer is done, and no key account yet
+        """
+        # a setting, whoever asks
+        asked = self.filtered(lambda p: p.sudo().company_id.lifecycle_key_approval)
+        if not asked:
+            return super().mark_key_account(reason, despite_reason)
+        marked = super(CrmLifecycleProfile, self - asked).mark_key_account(
+            reason, despite_reason
+        )
+        nominated = asked._nominate(reason, despite_reason)
+        return {
+            "done": [*marked["done"], *nominated["done"]],
+            "skipped": [*marked["skipped"], *nominated["skipped"]],
+            "state": marked["state"],
+        }
+
+    def _nominate(self, reason, despite_reason=None):
+        """Nominate the customers for the programme; they are no key accounts yet."""
+        self._check_may_act(name=True)
+        reason = self._check_reason(reason)
+        despite_reason = self._check_text(despite_reason, self.env._("Why Despite"))
+        # sudo: somebody else's nomination counts too
+        waiting = self.env["crm.key.account"].sudo()
+        waiting = waiting.search(
+            [("profile_id", "in", self.ids), ("state", "in", OPEN_STATES)]
+        ).profile_id
+
+        def why_not(profile):
+            if profile.is_key_account:
+                return self.env._("is a key account already")
+            if profile in waiting:
+                return self.env._("is nominated already")
+            if not despite_reason and not profile._is_eligible("mark_key"):
+                return self.env._(
+                    "is neither proven partner nor VIP: a reason is needed why despite"
+                )
+            return profile._why_no_flag()
+
+        accepted, skipped = self._split(why_not)
+        self.env["crm.key.account"].create(
+            [
+                {
+                    "profile_id": profile.id,
+                    "reason": reason,
+                    "despite_reason": despite_reason,
+                    "manager_id": profile.user_id.id,
+                }
+                for profile in accepted
+            ]
+        )
+        return {"done": accepted.ids, "skipped": skipped, "state": "recomputed"}
+
+    def _prepare_key_values(self, reason):
+        """Column values of a key account; ``self`` belongs to one company."""
+        return {
+            "is_key_account": True,
+            "key_user_id": self.env.uid,
+            "key_date": self._company_today(self.company_id),
+            "key_reason": reason,
+        }
+
+    def _write_people(self, vals):
+        """Whatever sets or withdraws the flag goes through the programme."""
+        if "is_key_account" in vals and not vals["is_key_account"]:
+            vals = {**vals, "key_manager_id": None}
+        res = super()._write_people(vals)
+        if self and "is_key_account" in vals:
+            Key = self.env["crm.key.account"]
+            if vals["is_key_account"]:
+                Key._follow_flag(self, vals.get("key_reason"))
+            else:
+                Key._follow_no_flag(self, vals.get("key_reason"))
+        return res
+
+    def action_view_key_account(self):
+        """Open the way of this customer through the key account programme."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lifecycle_kam.crm_key_account_action"
+        )
+        action["domain"] = [("profile_id", "=", self.id)]
+        action["context"] = {"default_profile_id": self.id}
+        keys = self.key_account_ids.filtered(lambda one: one.state in OPEN_STATES)
+        if len(keys) == 1:
+            action.update(views=[(False, "form")], res_id=keys.id)
+        return action

@@ -1,0 +1,138 @@
+# Copyright 2026 CRM Lifecycle contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    """Key accounts, their teams, groups and benches follow merged customers."""
+
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _get_lifecycle_people_columns(self):
+        columns = dict(super()._get_lifecycle_people_columns())
+        flag = "{row}.is_key_account"
+        columns[flag] = (*columns[flag], "key_manager_id")
+        return columns
+
+    @api.model
+    def _get_lifecycle_history_models(self):
+        return [*super()._get_lifecycle_history_models(), "crm.key.account"]
+
+    @api.model
+    def _move_lifecycle_history(self, pairs):
+        self._fold_key_accounts(dict(pairs))
+        self._fold_key_groups(dict(pairs))
+        return super()._move_lifecycle_history(pairs)
+
+    @api.model
+    def _fold_key_accounts(self, pairs):
+        """One open record for a customer: the others end, their people go over.
+
+        :param dict pairs: ``{card that goes: card that stays}``
+        """
+        # sudo: the customer's history, whoever merges
+        Key = self.env["crm.key.account"].sudo()
+        for kept_id in dict.fromkeys(pairs.values()):
+            gone = [source for source, target in pairs.items() if target == kept_id]
+            keys = Key.search(
+                [
+                    ("profile_id", "in", [kept_id, *gone]),
+                    ("state", "in", ("nominated", "running", "review")),
+                ]
+            ).sorted(
+                lambda key, kept=kept_id: (
+                    key.state == "nominated",
+                    key.profile_id.id != kept,
+                    key.id,
+                )
+            )
+            if len(keys) > 1:
+                self._join_key_accounts(keys[0], keys[1:])
+        Key.env.flush_all()
+
+    @api.model
+    def _join_key_accounts(self, kept, others):
+        users = kept.member_ids.user_id
+        for member in others.member_ids:
+            if member.user_id not in users:
+                member.key_id = kept
+                users += member.user_id
+        bench = kept.successor_ids.profile_id + kept.profile_id
+        for line in others.successor_ids:
+            if line.profile_id not in bench:
+                line.key_id = kept
+                bench += line.profile_id
+        accounts = (kept.account_ids + others.account_ids) - kept.profile_id
+        others.end_reason = self.env._("Merged with another key account")
+        others._end("left")
+        kept.account_ids = accounts
+        if not kept.manager_id:
+            kept.manager_id = others.manager_id[:1]
+
+    @api.model
+    def _fold_key_groups(self, pairs):
+        """Groups and benches name the customer that stays, once.
+
+        :param dict pairs: ``{card that goes: card that stays}``
+        """
+        self.env.flush_all()
+        merged = SQL(
+            "unnest(%s::int[], %s::int[]) AS pair (gone_id, kept_id)",
+            list(pairs),
+            list(pairs.values()),
+        )
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO crm_key_account_profile_rel (key_id, profile_id) "
+                "SELECT rel.key_id, pair.kept_id "
+                "FROM crm_key_account_profile_rel rel "
+                "JOIN %s ON pair.gone_id = rel.profile_id ON CONFLICT DO NOTHING",
+                merged,
+            )
+        )
+        # a main account is no further account of its own group
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM crm_key_account_profile_rel rel "
+                "USING crm_key_account key LEFT JOIN %s ON pair.gone_id = "
+                "key.profile_id WHERE key.id = rel.key_id "
+                "AND rel.profile_id = COALESCE(pair.kept_id, key.profile_id) "
+                "AND rel.profile_id = ANY(%s)",
+                merged,
+                list(pairs.values()),
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH moved AS (
+                    SELECT line.id, pair.kept_id, row_number() OVER (
+                               PARTITION BY line.key_id,
+                                            COALESCE(pair.kept_id, line.profile_id)
+                               ORDER BY line.preparedness DESC, line.id) AS place,
+                           COALESCE(pair.kept_id, line.profile_id)
+                           = COALESCE(main.kept_id, key.profile_id) AS is_main
+                      FROM crm_key_account_successor line
+                      JOIN crm_key_account key ON key.id = line.key_id
+                      LEFT JOIN %(one)s ON pair.gone_id = line.profile_id
+                      LEFT JOIN %(main)s ON main.gone_id = key.profile_id
+                ), gone AS (
+                    DELETE FROM crm_key_account_successor line USING moved
+                     WHERE moved.id = line.id AND (moved.place > 1 OR moved.is_main)
+                )
+                UPDATE crm_key_account_successor line SET profile_id = moved.kept_id
+                  FROM moved
+                 WHERE moved.id = line.id AND moved.kept_id IS NOT NULL
+                   AND moved.place = 1 AND NOT moved.is_main
+                """,
+                one=merged,
+                main=SQL(
+                    "unnest(%s::int[], %s::int[]) AS main (gone_id, kept_id)",
+                    list(pairs),
+                    list(pairs.values()),
+                ),
+            )
+        )
+        self.env.invalidate_all(flush=False)
