@@ -7,3 +7,4 @@ from . import crm_lifecycle_demo_invoices
 from . import crm_lifecycle_demo_handover
 from . import crm_lifecycle_demo_voice
 from . import crm_lifecycle_demo_cadence
+from . import crm_lifecycle_demo_playbook
