@@ -83,6 +83,7 @@ from . import test_handover_tour
 from . import test_playbook_transitions
 from . import test_playbook_triggers
 from . import test_playbook_runs
+from . import test_playbook_letters
 from . import test_playbook_automation
 from . import test_satisfaction
 from . import test_satisfaction_tour

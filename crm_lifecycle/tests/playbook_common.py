@@ -115,3 +115,21 @@ class TestPlaybookCommon(TestLifecycleCompanies):
         self._create_orders(partner, ago)
         self._recompute(partner)
         return partner
+
+    def _on_working(self, **values):
+        stages = [Command.set(self.stage("working").ids)]
+        return self._create_playbook("stage_entered", stage_ids=stages, **values)
+
+    def _create_letter(self, model="res.partner", **values):
+        return self.env["mail.template"].create(
+            {
+                "name": "Letter",
+                "model_id": self.env["ir.model"]._get_id(model),
+                "subject": "Hello",
+                "body_html": '<p>Dear <t t-out="object.display_name"/></p>',
+                **values,
+            }
+        )
+
+    def _mails(self, partner):
+        return self.env["mail.mail"].search([("recipient_ids", "in", partner.ids)])
