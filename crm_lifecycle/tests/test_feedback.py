@@ -1,6 +1,6 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .common import TestLifecycleCompanies
 
@@ -105,7 +105,13 @@ class TestFeedback(TestLifecycleCompanies):
         self.assertIn(
             self.profile, self.Profile.search([("has_open_feedback", "=", True)])
         )
+        with self.assertRaises(UserError):
+            quotation.action_quotation_send()
+        with self.assertRaises(UserError):
+            quotation.action_quotation_sent()
+        self._create_order(self.customer, self.day(0))  # what he orders is an order
         feedback.with_user(self.user_salesman).action_resolve()
+        quotation.action_quotation_sent()
         self.assertRecordValues(
             feedback,
             [

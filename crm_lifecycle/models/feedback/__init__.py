@@ -5,3 +5,4 @@ from . import crm_lifecycle_profile
 from . import crm_lifecycle_engine
 from . import lifecycle_warnings
 from . import res_partner
+from . import sale_order
