@@ -59,7 +59,8 @@ class CrmLifecyclePlaybook(models.Model):
                         playbook=playbook.name,
                     )
                 )
-        super().write({"activated_at": self.env.cr.now()})
+        # whole seconds, like the moments it is compared with
+        super().write({"activated_at": self.env.cr.now().replace(microsecond=0)})
         if self:
             # sudo: a mark of the job
             companies = self.env["res.company"].sudo()
