@@ -30,10 +30,11 @@ class CrmLifecyclePlaybookRun(models.Model):
         company = run.company_id
         run = run.with_company(company).with_context(
             allowed_company_ids=company.ids,
-            # planned work is seen in the list of activities, and not announced one by
-            # one by e-mail
+            # planned work and opportunities are seen in their lists, and not announced
+            # one by one by e-mail
             mail_activity_quick_update=True,
             mail_create_nosubscribe=True,
+            mail_auto_subscribe_no_notify=True,
         )
         reason = run._why_not()
         if reason:

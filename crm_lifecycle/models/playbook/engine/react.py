@@ -196,13 +196,20 @@ class CrmLifecycleEngine(models.AbstractModel):
         if not ids:
             return []
         for company in self._get_playbook_companies():
-            parameters = self._get_parameters(company)
-            for playbook in self._get_playbooks(company):
-                if playbook.trigger in BY_TRANSITION:
-                    scan = self._get_scan(
-                        playbook, parameters, transition_ids=tuple(ids)
-                    )
-                    self._notice(scan)
+            playbooks = self._get_playbooks(company).filtered(
+                lambda playbook: playbook.trigger in BY_TRANSITION
+            )
+            if not playbooks:
+                continue
+            try:
+                parameters = self._get_parameters(company)
+            except UserError as error:  # its settings; the others go on
+                _logger.info("Playbooks of %s: %s", company.name, error)
+                continue
+            for playbook in playbooks:
+                self._notice(
+                    self._get_scan(playbook, parameters, transition_ids=tuple(ids))
+                )
         if not self._has_automation():
             self._set_answered(ids)
         return ids
