@@ -39,6 +39,7 @@ def leave_traces(env):
     leave_touchpoints(env, profile)
     leave_card(env, profile)
     leave_unit(env, profile)
+    leave_handover(env, profile)
     env.company.lifecycle_lost_days = 400
     env["crm.stage"].search([], limit=1).lifecycle_is_agreement = True
     env["crm.lifecycle.engine"]._trigger()
@@ -68,6 +69,39 @@ def leave_touchpoints(env, profile):
             "domain": "[('user_id', '=', uid)]",
         }
     )
+
+
+def leave_handover(env, profile):
+    """A customer given away and taken back, and an owner of the business."""
+    group = env.ref("sales_team.group_sale_salesman")
+    taker = (
+        env["res.users"]
+        .with_context(no_reset_password=True)
+        .create(
+            {"name": "Taker", "login": "taker", "group_ids": [(4, group.id)]},
+        )
+    )
+    admin = env.ref("base.user_admin")
+    profile.assign_responsible(admin.id)
+    handover = (
+        env["crm.handover"]
+        .with_user(admin)
+        .create(
+            {
+                "from_user_id": admin.id,
+                "to_user_id": taker.id,
+                "introduce": "all",
+                "company_ids": env.company.ids,
+            }
+        )
+    )
+    for row in handover.scope_ids:
+        row.is_chosen = row.scope == "customer"
+    handover.action_prepare()
+    handover.action_hand_over()
+    if handover.state == "done":
+        handover.action_undo()
+    env.company.lifecycle_owner_ids = admin
 
 
 def leave_card(env, profile):

@@ -1,6 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import RedirectWarning
+from odoo.tests import Form
 
 from .handover_common import HandoverCommon
 
@@ -19,7 +20,9 @@ class TestHandoverArchive(HandoverCommon):
         )
         self.assertTrue(self.user_salesman.active)
         self.assertTrue(self.activity.exists(), "Odoo would have deleted it")
-        wizard = self.env["crm.handover.archive"].with_context(**context).create({})
+        Wizard = self.env["crm.handover.archive"].with_context(**context)
+        self.assertIn(": 3", Form(Wizard).lines)
+        wizard = Wizard.create({})
         self.assertEqual(wizard.user_ids, self.user_salesman)
         for count in (": 3", ": 1"):
             self.assertIn(count, wizard.lines)

@@ -30,7 +30,7 @@ class CrmHandoverArchive(models.TransientModel):
             wizard.may_hand_over = manager
             wizard.lines = "\n".join(
                 self.env._("%(user)s – %(what)s", user=user.name, what=what)
-                for user in wizard.user_ids
+                for user in wizard.user_ids._origin
                 if (what := user._describe_hanging())
             )
 
