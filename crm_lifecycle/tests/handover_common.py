@@ -77,7 +77,16 @@ class HandoverCommon(TestLifecycleCompanies):
                 "date_due": self.day(-3),
             }
         )
+        self.attempt = self.env["crm.winback.attempt"].create(
+            {
+                "profile_id": self.profiles[1].id,
+                "user_id": user.id,
+                "argument": "A technician within a day",
+                "date_start": self.today,
+            }
+        )
         return (
+            self.attempt,
             self.lead,
             self.quotation,
             self.meeting,

@@ -21,8 +21,8 @@ class TestHandover(HandoverCommon):
         for record in work:
             with self.subTest(model=record._name):
                 self.assertEqual(record.user_id, self.user_salesman_2)
-        self.assertEqual(handover.line_count, 3 + 1 + 5)
-        self.assertEqual(handover.done_count, 9)
+        self.assertEqual(handover.line_count, 3 + 1 + 6)
+        self.assertEqual(handover.done_count, 10)
         self.assertEqual(set(handover.line_ids.mapped("state")), {"moved"})
         self.assertEqual(handover.line_ids.old_user_id, self.user_salesman)
 

@@ -56,6 +56,14 @@ class CrmHandover(models.Model):
         adds a line, and what is special about moving them in `_move_records`.
         """
         labels = self._get_scope_labels()
+        of_a_card = {
+            "company": "profile_id.company_id",
+            "company_column": SQL("card.company_id"),
+            "join": SQL(
+                "JOIN crm_lifecycle_profile card ON card.id = t.profile_id "
+                "LEFT JOIN res_partner person ON person.id = card.partner_id"
+            ),
+        }
         now = fields.Datetime.now()
         return {
             "customer": Scope("crm.lifecycle.profile", labels["customer"]),
@@ -89,12 +97,13 @@ class CrmHandover(models.Model):
                 "crm.promise",
                 labels["promise"],
                 [("state", "=", "open")],
-                company="profile_id.company_id",
-                company_column=SQL("card.company_id"),
-                join=SQL(
-                    "JOIN crm_lifecycle_profile card ON card.id = t.profile_id "
-                    "LEFT JOIN res_partner person ON person.id = card.partner_id"
-                ),
+                **of_a_card,
+            ),
+            "winback": Scope(
+                "crm.winback.attempt",
+                labels["winback"],
+                [("state", "in", ("running", "postponed"))],
+                **of_a_card,
             ),
         }
 
@@ -108,6 +117,7 @@ class CrmHandover(models.Model):
             "meeting": self.env._("Future meetings organised"),
             "activity": self.env._("Planned activities"),
             "promise": self.env._("Open promises"),
+            "winback": self.env._("Win-back attempts"),
         }
 
     @api.model
