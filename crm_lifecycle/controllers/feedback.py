@@ -9,6 +9,8 @@ from ..models.voice.crm_feedback_request import COMMENT_LENGTH
 
 ADDRESS = "/customer-feedback/<string:token>"
 VALID = [score for score, _label in SCORES]
+# bytes: a comment of letters that take many, and the rest of the form
+MOST_SENT = 2**18
 HEADERS = {
     # a page of one person: kept nowhere, found nowhere, loading nothing
     "Cache-Control": "no-store",
@@ -53,6 +55,7 @@ class FeedbackPage(http.Controller):
         # No session is involved: what the form may do is in the signed link alone,
         # which nobody else has. A mail program's browser without cookies must work.
         csrf=False,
+        max_content_length=MOST_SENT,
         save_session=False,
         sitemap=False,
     )

@@ -149,6 +149,11 @@ class TestFeedbackPage(VoiceCommon, HttpCase):
         self._post(score="7", comment="x" * 20000)
         self.assertEqual(len(self._answers().comment), 5000)
 
+    def test_far_too_long(self):
+        answer = self._post(score="7", comment="x" * 2**19)
+        self.assertIn(answer.status_code, (400, 413))
+        self.assertFalse(self._answers())
+
     def test_flood(self):
         for number in range(ANSWERS):
             self._post(score=str(number % 10))
