@@ -1,6 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command, models
+from odoo.tools import SQL
 
 
 class CrmLifecyclePlaybookRun(models.Model):
@@ -25,11 +26,26 @@ class CrmLifecyclePlaybookRun(models.Model):
             return self.env._(
                 "No letter: %(name)s is on the blacklist.", name=recipient.name
             )
-        if recipient._get_feedback_refusals():
+        if recipient._get_feedback_refusals() or self._has_refused(recipient):
             return self.env._(
                 "No letter: %(name)s does not want e-mails.", name=recipient.name
             )
         return None
+
+    def _has_refused(self, recipient):
+        """Whether the person or the customer refuses e-mails, as add-ons see it too."""
+        engine = self.env["crm.lifecycle.engine"]
+        people = recipient | recipient.commercial_partner_id
+        self.env.flush_all()
+        return bool(
+            self.env.execute_query(
+                SQL(
+                    "SELECT FROM (%s) refused WHERE refused.channel_id = %s LIMIT 1",
+                    engine._sql_refused_channels_of(people.ids),
+                    self.env["crm.touchpoint.channel"]._get_mapping()["email"],
+                )
+            )
+        )
 
     def _send_letter(self, user):
         """Put the letter into the queue of outgoing mail; Odoo delivers it."""
