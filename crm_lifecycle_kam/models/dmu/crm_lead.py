@@ -5,6 +5,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+# What makes an opportunity won or lost
+CLOSING_FIELDS = frozenset({"active", "probability", "stage_id", "won_status"})
+
 
 class CrmLead(models.Model):
     """The people who decide about one opportunity."""
@@ -110,6 +113,7 @@ class CrmLead(models.Model):
         return SQL.identifier(alias, "expected_revenue")
 
     def _compute_lifecycle_dmu_count(self):
+        """For the button of the form: one opportunity at a time."""
         for lead in self:
             lead.lifecycle_dmu_count = self.env["crm.dmu.member"].search_count(
                 lead._get_dmu_domain() & Domain("has_left", "=", False)
@@ -172,6 +176,8 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def write(self, vals):
+        if CLOSING_FIELDS.isdisjoint(vals):
+            return super().write(vals)
         open_leads = self.filtered(lambda lead: lead.won_status == "pending")
         res = super().write(vals)
         closed = open_leads.filtered(lambda lead: lead.won_status != "pending")
