@@ -35,8 +35,8 @@ class CrmCadenceLoadReport(models.Model):
     working_hours = fields.Float(
         readonly=True,
         digits=(16, 1),
-        help="A month: of the person's own working schedule, else of the company's, in an "
-        "average month; holidays are not deducted.",
+        help="A month: of the person's own working schedule, else of the company's, in "
+        "an average month; holidays are not deducted.",
     )
     load = fields.Float(
         readonly=True,
