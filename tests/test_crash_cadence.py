@@ -93,6 +93,7 @@ def kill_when(environment, database, query, threshold):
     return environment.psql(database, query)[0][0], ended
 
 
+@pytest.mark.slow
 def test_killed_while_collecting_and_while_setting_clocks(
     environment, before, undisturbed
 ):

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import frozendict, ormcache
 
 ZONES = [
     ("birth", "Birth"),
@@ -125,6 +126,12 @@ class CrmLifecycleStage(models.Model):
             )
         )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        stages = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return stages
+
     def write(self, vals):
         if "code" in vals and any(stage.code != vals["code"] for stage in self):
             raise UserError(
@@ -136,6 +143,10 @@ class CrmLifecycleStage(models.Model):
         return super().write(vals)
 
     @api.model
+    @ormcache()
     def _ids_by_code(self):
-        """Return the stages as ``{code: id}``, whatever the user may read."""
-        return {stage.code: stage.id for stage in self.sudo().search([])}
+        """Return the stages as ``{code: id}``, whatever the user may read.
+
+        Codes are fixed and stages cannot be deleted.
+        """
+        return frozendict({stage.code: stage.id for stage in self.sudo().search([])})

@@ -93,14 +93,10 @@ class ResCompany(models.Model):
         groups="base.group_user",
     )
 
-    @api.constrains("lifecycle_ledger_years", "lifecycle_grace_days")
+    @api.constrains("lifecycle_ledger_years")
     def _check_lifecycle_ledger(self):
         for company in self:
             if not 0 <= company.lifecycle_ledger_years <= 100:
                 raise ValidationError(
                     self.env._("The ledger is kept for 0 (for ever) to 100 years.")
-                )
-            if not 0 <= company.lifecycle_grace_days <= 365:
-                raise ValidationError(
-                    self.env._("The ledger's grace time is 0 to 365 days.")
                 )

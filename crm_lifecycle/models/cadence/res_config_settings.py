@@ -12,6 +12,9 @@ class ResConfigSettings(models.TransientModel):
     lifecycle_grace_days = fields.Integer(
         related="company_id.lifecycle_grace_days", readonly=False
     )
+    lifecycle_ledger_years = fields.Integer(
+        related="company_id.lifecycle_ledger_years", readonly=False
+    )
     lifecycle_plan_enabled = fields.Boolean(
         related="company_id.lifecycle_plan_enabled", readonly=False
     )
