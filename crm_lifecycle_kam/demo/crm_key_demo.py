@@ -38,6 +38,16 @@ PROGRAMME = {
 }
 
 
+# Average discount of castell, window by window, newest first
+CREEP = (20, 10, 5)
+# When, asked for, given, costs a year, the floor
+CONCESSIONS = (
+    (610, "A discount for nine hotels at once", "5 % on everything", 900, "10 %"),
+    (330, "The price of a competitor", "10 % on everything", 2100, "15 %"),
+    (75, "Payment in 90 days, or they ask elsewhere", "20 %, 60 days", 4300, "20 %"),
+)
+
+
 class CrmLifecycleDemo(models.AbstractModel):
     """The programme of the key accounts."""
 
@@ -83,3 +93,80 @@ class CrmLifecycleDemo(models.AbstractModel):
                     ],
                 }
             )
+
+    @api.model
+    def _load_reviews(self):
+        """An account whose terms creep, a VIP that does not pay, and their reviews."""
+        castell = self._get_profiles(self._customer("castell").ids)
+        if castell.concession_ids:
+            return
+        self._let_terms_creep(castell)
+        self._owe(self._customer("brightwater"))
+        castell.key_account_ids.review_date = self._day(12)
+        engine = self.env["crm.lifecycle.engine"]
+        engine._open_reviews(self.env.company)
+        engine._escalate_reviews(self.env.company)
+        review = castell.review_ids[:1]
+        review.write(
+            {
+                "customer_side": "hesitates",
+                "customer_asks": "Another five per cent, and payment in 90 days",
+            }
+        )
+
+    def _let_terms_creep(self, profile):
+        """Dearer lists and larger discounts: what was paid stays."""
+        orders = self.env["sale.order"].search(
+            [("partner_id", "child_of", profile.partner_id.id), ("state", "=", "sale")]
+        )
+        days = self.env.company.lifecycle_window_days
+        for line in orders.order_line:
+            age = (self._day(0) - line.order_id.date_order.date()).days // days
+            if age < len(CREEP) and not line.discount:
+                price = line.price_unit / (1 - CREEP[age] / 100)
+                line.write({"price_unit": price, "discount": CREEP[age]})
+        self.env["crm.account.concession"].create(
+            [
+                {
+                    "profile_id": profile.id,
+                    "date": self._day(days),
+                    "asked": asked,
+                    "granted": granted,
+                    "state": "part",
+                    "amount": amount,
+                    "floor": floor,
+                    "contact_id": profile.partner_id.child_ids[:1].id,
+                    "user_id": self._user("laura").id,
+                }
+                for days, asked, granted, amount, floor in CONCESSIONS
+            ]
+        )
+
+    def _owe(self, customer):
+        """Post an invoice that nobody has paid, where there is a chart of accounts."""
+        journal = self.env["account.journal"].search(
+            [("type", "=", "sale"), ("company_id", "=", self.env.company.id)], limit=1
+        )
+        if not journal or not journal.default_account_id:
+            return
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "journal_id": journal.id,
+                "partner_id": customer.id,
+                "invoice_date": self._day(140),
+                "invoice_date_due": self._day(110),
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Maintenance of the lamps",
+                            "quantity": 1,
+                            "price_unit": 2400,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+        invoice.action_post()

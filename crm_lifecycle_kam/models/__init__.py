@@ -4,3 +4,4 @@ from . import dmu
 from . import target
 from . import plan
 from . import key
+from . import review

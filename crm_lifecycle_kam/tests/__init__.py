@@ -12,6 +12,7 @@ from . import test_hoot
 from . import test_key_access
 from . import test_key_account
 from . import test_key_merge
+from . import test_key_review
 from . import test_right_people
 from . import test_scorecard
 from . import test_target_access

@@ -3,6 +3,7 @@
 from . import dmu_partner_merge
 from . import target_partner_merge
 from . import key_partner_merge
+from . import review_partner_merge
 from . import crm_dmu_help
 from . import crm_account_plan_start
 from . import account_plan_partner_merge
