@@ -32,6 +32,7 @@
         "data/crm_lifecycle_trade_format_data.xml",
         "data/crm_lifecycle_requirement_data.xml",
         "data/crm_stage_data.xml",
+        "data/mail_activity_type_data.xml",
         "data/crm_touchpoint_channel_data.xml",
         "data/crm_cadence_rule_data.xml",
         "data/crm_winback_data.xml",

@@ -33,9 +33,7 @@ class CrmFeedbackReport(models.Model):
     channel = fields.Selection(
         selection=lambda self: self._selection_of("channel"), readonly=True
     )
-    noted_by_id = fields.Many2one(
-        comodel_name="res.users", string="Noted By", readonly=True
-    )
+    noted_by_id = fields.Many2one(comodel_name="res.users", readonly=True)
     is_open = fields.Boolean(string="To Put Right", readonly=True)
     score = fields.Float(
         string="Average Score", readonly=True, aggregator="avg", digits=(16, 1)

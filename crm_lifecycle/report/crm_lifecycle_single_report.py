@@ -54,7 +54,6 @@ class CrmLifecycleSingleReport(models.Model):
         help="The only one in contact is an owner of the business.",
     )
     has_left = fields.Boolean(
-        string="Has Left",
         readonly=True,
         help="The only one who knew this customer is gone.",
     )

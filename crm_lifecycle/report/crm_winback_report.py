@@ -30,7 +30,6 @@ class CrmWinbackReport(models.Model):
     attempt_id = fields.Many2one(comodel_name="crm.winback.attempt", readonly=True)
     owner_id = fields.Many2one(
         comodel_name="res.users",
-        string="Owner",
         readonly=True,
         help="Who won the customer back, or tried to.",
     )

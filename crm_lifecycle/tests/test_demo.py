@@ -174,7 +174,7 @@ class TestDemo(TransactionCase):
         )
 
         def refuse(moves):
-            raise UserError("No fiscal document type")
+            raise UserError("No fiscal type")  # pylint: disable=translation-required
 
         self.patch(type(demo), "_get_orders_to_invoice", lambda self: [(order, None)])
         self.patch(type(self.env["account.move"]), "action_post", refuse)

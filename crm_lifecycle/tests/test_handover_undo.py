@@ -103,7 +103,7 @@ class TestHandoverUndo(HandoverCommon):
 
         def refuse(leads, vals):
             if refused in leads and "user_id" in vals:
-                raise UserError("Not this one")  # pylint: disable=missing-gettext
+                raise UserError("Not this one")  # pylint: disable=translation-required
             return write(leads, vals)
 
         with patch.object(type(refused), "write", refuse):

@@ -171,7 +171,8 @@ class Units:
                    involvement, attitude, relation_now, is_decider, is_champion,
                    takes_part, user_id, date_from)
             SELECT card.id, person.id, person.id %% 11, person.id %% 7, 5,
-                   (ARRAY['ally', 'neutral', 'sceptic', 'opponent'])[1 + person.id %% 4],
+                   (ARRAY['ally', 'neutral', 'sceptic', 'opponent'])[
+                       1 + person.id %% 4],
                    'vendor', person.id %% 9 = 0, person.id %% 14 = 0, TRUE,
                    CASE WHEN person.id %% 5 > 0 THEN %s END, CURRENT_DATE - 300
               FROM res_partner person

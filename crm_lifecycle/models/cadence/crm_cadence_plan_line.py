@@ -34,7 +34,7 @@ class CrmCadencePlanLine(models.Model):
         index=True,
         ondelete="cascade",
     )
-    partner_id = fields.Many2one(related="profile_id.partner_id", string="Customer")
+    partner_id = fields.Many2one(related="profile_id.partner_id")
     rule_id = fields.Many2one(
         comodel_name="crm.cadence.rule",
         string="Rule",

@@ -99,7 +99,7 @@ class CrmCadenceRule(models.Model):
         help="How much work one contact takes, for the load check.",
     )
     agenda_ids = fields.One2many(
-        comodel_name="crm.cadence.agenda", inverse_name="rule_id", string="Agenda"
+        comodel_name="crm.cadence.agenda", inverse_name="rule_id"
     )
     interval_text = fields.Char(string="Norm", compute="_compute_interval_text")
 
@@ -124,18 +124,21 @@ class CrmCadenceRule(models.Model):
     @api.model
     def _format_interval(self, times, number, unit):
         """Return so many contacts in a period in words."""
-        _ = self.env._
         if number == 1:
             texts = {
-                "day": _("%(times)s a day", times=times),
-                "week": _("%(times)s a week", times=times),
-                "month": _("%(times)s a month", times=times),
+                "day": self.env._("%(times)s a day", times=times),
+                "week": self.env._("%(times)s a week", times=times),
+                "month": self.env._("%(times)s a month", times=times),
             }
         else:
             texts = {
-                "day": _("%(times)s in %(number)s days", times=times, number=number),
-                "week": _("%(times)s in %(number)s weeks", times=times, number=number),
-                "month": _(
+                "day": self.env._(
+                    "%(times)s in %(number)s days", times=times, number=number
+                ),
+                "week": self.env._(
+                    "%(times)s in %(number)s weeks", times=times, number=number
+                ),
+                "month": self.env._(
                     "%(times)s in %(number)s months", times=times, number=number
                 ),
             }

@@ -263,6 +263,7 @@ class CrmFeedback(models.Model):
         for company, feedbacks in self.grouped("company_id").items():
             today = self.env["crm.lifecycle.engine"]._today(company)
             # past our own write, which keeps people from these columns
+            # pylint: disable-next=super-method-mismatch
             super(CrmFeedback, feedbacks).write(
                 {
                     "resolved_date": today if resolved else False,

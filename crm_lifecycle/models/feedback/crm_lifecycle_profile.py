@@ -16,7 +16,6 @@ class CrmLifecycleProfile(models.Model):
     )
     last_feedback_id = fields.Many2one(
         comodel_name="crm.feedback",
-        string="Last Feedback",
         compute="_compute_last_feedback_id",
     )
     last_score = fields.Selection(selection=SCORES, compute="_compute_last_feedback_id")

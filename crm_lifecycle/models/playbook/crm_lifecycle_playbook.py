@@ -123,7 +123,7 @@ class CrmLifecyclePlaybook(models.Model):
     )
     band = fields.Selection(selection=BANDS, string="Which Feedback")
     holiday_day = fields.Integer(string="Day of the Month", default=1)
-    holiday_month = fields.Selection(selection=MONTHS, string="Month")
+    holiday_month = fields.Selection(selection=MONTHS)
     days_before = fields.Integer(
         string="Days Before",
         help="So many days before the day itself, to prepare something.",

@@ -4,7 +4,7 @@ from odoo import Command, api, models
 
 CALL = "mail.mail_activity_data_call"
 MEETING = "mail.mail_activity_data_meeting"
-TODO = "mail.mail_activity_data_todo"
+TO_DO = "mail.mail_activity_data_todo"
 SATISFACTION = "crm_lifecycle.mail_activity_type_satisfaction"
 READY_PLANS = (
     *("welcome", "ownership", "satisfaction", "routine", "thanks"),

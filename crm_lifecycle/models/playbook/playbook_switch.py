@@ -60,7 +60,8 @@ class CrmLifecyclePlaybook(models.Model):
                     )
                 )
         # whole seconds, like the moments it is compared with
-        super().write({"activated_at": self.env.cr.now().replace(microsecond=0)})
+        # pylint: disable-next=super-method-mismatch
+        res = super().write({"activated_at": self.env.cr.now().replace(microsecond=0)})
         if self:
             # sudo: a mark of the job
             companies = self.env["res.company"].sudo()
@@ -69,6 +70,7 @@ class CrmLifecyclePlaybook(models.Model):
             )
             self.env.registry.clear_cache()
             self.env["crm.lifecycle.engine"]._trigger()
+        return res
 
     def _switched_off(self):
         """What waited does not happen any more."""

@@ -36,9 +36,10 @@ class CrmLifecycleEngine(models.AbstractModel):
         return result
 
     def _recompute_due(self, parameters):
-        super()._recompute_due(parameters)
+        res = super()._recompute_due(parameters)
         # of customers lost before there was such a figure
         self._write_all_lost_values(parameters, SQL("p.lost_value IS NULL"))
+        return res
 
     def _write_all_lost_values(self, parameters, scope=None):
         """The same for everybody, chunk by chunk. Commits."""

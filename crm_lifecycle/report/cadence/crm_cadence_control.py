@@ -33,9 +33,7 @@ class CrmCadenceControl(models.Model):
         ],
     }
 
-    rule_id = fields.Many2one(
-        comodel_name="crm.cadence.rule", string="Rule", readonly=True
-    )
+    rule_id = fields.Many2one(comodel_name="crm.cadence.rule", readonly=True)
     last_touchpoint_id = fields.Many2one(
         comodel_name="crm.touchpoint",
         string="Last Contact That Counted",

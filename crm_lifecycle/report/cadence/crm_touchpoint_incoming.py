@@ -53,7 +53,6 @@ class CrmTouchpointIncoming(models.Model):
     )
     answer_id = fields.Many2one(
         comodel_name="crm.touchpoint",
-        string="Answer",
         readonly=True,
         help="The next contact that we began, over any channel, or a call, meeting or "
         "visit, whoever began it.",

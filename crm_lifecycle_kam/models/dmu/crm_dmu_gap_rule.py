@@ -117,4 +117,4 @@ class CrmDmuGapRule(models.Model):
         domain = []
         if companies is not None:
             domain = [("company_id", "in", [*companies, False])]
-        return self.sudo().search(domain)
+        return self.sudo().search(domain)  # pylint: disable=no-search-all

@@ -122,9 +122,7 @@ class CrmDmuMember(models.Model):
         string="How the Person Decides",
         help="Alone or in a round, quickly or after tests, by figures or by trust.",
     )
-    criteria = fields.Text(
-        string="Criteria", help="What an offer is measured by: price, time, service."
-    )
+    criteria = fields.Text(help="What an offer is measured by: price, time, service.")
     motives = fields.Text(
         string="Personal Motives",
         help="Private: note only what helps and may be known. Erased on the person's "

@@ -161,6 +161,8 @@ class CrmDmuMember(models.Model):
     def _prepare_lead_vals(self, lead):
         """Return the values of an entry for one opportunity, as the account has it."""
         self.ensure_one()
+        # past our own refusal to copy
+        # pylint: disable-next=super-method-mismatch
         values = super().copy_data()[0]
         for name in ("date_from", "date_to", "child_ids", "step_ids"):
             values.pop(name, None)

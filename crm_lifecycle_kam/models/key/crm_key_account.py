@@ -65,12 +65,11 @@ class CrmKeyAccount(models.Model):
     )
     nominated_by_id = fields.Many2one(
         comodel_name="res.users",
-        string="Nominated By",
         readonly=True,
         ondelete="set null",
         default=lambda self: self.env.uid,
     )
-    nominated_date = fields.Date(string="Nominated On", readonly=True)
+    nominated_date = fields.Date(readonly=True)
     approved_by_id = fields.Many2one(
         comodel_name="res.users",
         string="Approved By",
@@ -80,7 +79,7 @@ class CrmKeyAccount(models.Model):
     approved_date = fields.Date(
         string="In Programme Since", readonly=True, help="The day of the approval."
     )
-    date_end = fields.Date(string="Until", readonly=True)
+    date_end = fields.Date(readonly=True)
     ended_by_id = fields.Many2one(
         comodel_name="res.users",
         string="Ended By",
@@ -101,7 +100,6 @@ class CrmKeyAccount(models.Model):
     )
     sponsor_id = fields.Many2one(
         comodel_name="res.users",
-        string="Sponsor",
         ondelete="set null",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         help="Who in the management opens doors and stands for the account.",

@@ -47,7 +47,7 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     @api.model
     def _react(self):
-        super()._react()
+        res = super()._react()
         self.env.invalidate_all()
         self._react_to_transitions()
         for company in self._get_playbook_companies():
@@ -58,6 +58,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                 self.env.cr.rollback()
                 self.env.clear()
                 _logger.info("Playbooks of %s: %s", company.name, error)
+        return res
 
     def _get_playbook_companies(self):
         # sudo: the job's own list
