@@ -27,6 +27,9 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _write_ledger(self, norms, scope):
         """Write the rows of the ledger that differ.
 
+        PostgreSQL cannot tell how many rows a CTE gives, takes them for few and would
+        compare each of one with each of another.
+
         :return: number of rows inserted and changed
         """
         tables = {
@@ -34,6 +37,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             **self._get_walk(norms),
             "turn": self._sql_turns(norms),
         }
+        self.env.cr.execute("SET LOCAL enable_nestloop = off")
         self.env.cr.execute(
             SQL(
                 """
@@ -54,7 +58,9 @@ class CrmLifecycleEngine(models.AbstractModel):
             ),
             log_exceptions=False,
         )
-        return self.env.cr.fetchone()[0]
+        written = self.env.cr.fetchone()[0]
+        self.env.cr.execute("SET LOCAL enable_nestloop = on")
+        return written
 
     def _sql_turns(self, norms):
         """The rows as they should be, with who answered for the customer."""

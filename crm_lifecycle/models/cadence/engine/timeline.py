@@ -22,16 +22,16 @@ class CrmLifecycleEngine(models.AbstractModel):
         """Return ``{name of the CTE: its SELECT}``."""
         return {
             "card": self._sql_ledger_cards(norms, scope),
-            "kept": self._sql_ledger_moves(norms),
+            "kept": self._sql_ledger_moves(norms, scope),
             "piece": self._sql_ledger_pieces(),
             "pair": self._sql_ledger_pairs(norms),
             "came": self._sql_ledger_came(norms),
-            "excepted": self._sql_ledger_exceptions(norms),
-            "paused": self._sql_ledger_pauses(norms),
-            "held": self._sql_ledger_held(norms),
+            "excepted": self._sql_ledger_exceptions(norms, scope),
+            "paused": self._sql_ledger_pauses(norms, scope),
+            "held": self._sql_ledger_held(norms, scope),
             "begun": self._sql_ledger_begun(),
             "regime": self._sql_ledger_regimes(norms),
-            "touched": self._sql_ledger_touched(norms),
+            "touched": self._sql_ledger_touched(norms, scope),
         }
 
     def _sql_ledger_cards(self, norms, scope):
@@ -50,7 +50,7 @@ class CrmLifecycleEngine(models.AbstractModel):
     # CATEGORIES
     # ------------------------------------------------------------
 
-    def _sql_ledger_moves(self, norms):
+    def _sql_ledger_moves(self, norms, scope):
         """Changes of category that lead, one into the next, to the category of today;
         those of another customer that was merged into this one do not."""
         return SQL(
@@ -71,7 +71,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                               FROM crm_lifecycle_transition t
                               JOIN card ON card.profile_id = t.profile_id
                              WHERE t.to_category_id IS DISTINCT FROM t.from_category_id
-                               AND t.date <= %s
+                               AND t.date <= %s AND %s
                             WINDOW earlier AS (PARTITION BY t.profile_id ORDER BY t.id)
                            ) move
                     WINDOW later AS (PARTITION BY move.profile_id ORDER BY move.id DESC
@@ -82,6 +82,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                AND chain.last_category_id IS NOT DISTINCT FROM card.category_id
             """,
             norms.today,
+            scope(SQL("t.profile_id")),
         )
 
     def _sql_ledger_pieces(self):
@@ -148,22 +149,24 @@ class CrmLifecycleEngine(models.AbstractModel):
     # DECISIONS: in force since their first day, but not before they were taken
     # ------------------------------------------------------------
 
-    def _sql_ledger_exceptions(self, norms):
+    def _sql_ledger_exceptions(self, norms, scope):
         return SQL(
             """
             SELECT e.profile_id, pair.rule_id, e.id, e.kind, e.date_to, e.months,
                    e.days, GREATEST(e.date_from, %(decided)s) AS day,
                    %(changed)s AS changed_day
-              FROM (SELECT e.*, %(interval)s FROM crm_cadence_exception e) e
+              FROM (SELECT e.*, %(interval)s FROM crm_cadence_exception e
+                     WHERE %(scope)s) e
               JOIN pair ON pair.profile_id = e.profile_id
                AND (e.rule_id = pair.rule_id OR e.rule_id IS NULL)
             """,
             decided=self._sql_norm_day(norms, SQL("e.create_date")),
             changed=self._sql_norm_day(norms, SQL("e.write_date")),
             interval=self._sql_exception_interval(SQL("months"), SQL("days")),
+            scope=scope(SQL("e.profile_id")),
         )
 
-    def _sql_ledger_pauses(self, norms):
+    def _sql_ledger_pauses(self, norms, scope):
         return SQL(
             """
             SELECT pause.profile_id, pair.rule_id, pause.date_to,
@@ -172,8 +175,9 @@ class CrmLifecycleEngine(models.AbstractModel):
               FROM crm_cadence_pause pause
               JOIN pair ON pair.profile_id = pause.profile_id
                AND (pause.rule_id = pair.rule_id OR pause.rule_id IS NULL)
-             WHERE pause.state = 'approved'
+             WHERE pause.state = 'approved' AND %(scope)s
             """,
+            scope=scope(SQL("pause.profile_id")),
             decided=self._sql_norm_day(
                 norms, SQL("COALESCE(pause.approval_date, pause.create_date)")
             ),
@@ -184,7 +188,7 @@ class CrmLifecycleEngine(models.AbstractModel):
     # WHERE TO BEGIN
     # ------------------------------------------------------------
 
-    def _sql_ledger_held(self, norms):
+    def _sql_ledger_held(self, norms, scope):
         """Rows of the ledger. Closed ones stay as they are when the grace time is over
         or something was decided since."""
         return SQL(
@@ -212,7 +216,9 @@ class CrmLifecycleEngine(models.AbstractModel):
                        AND paused.rule_id = pair.rule_id
                    ) decided
                 ON decided.profile_id = p.profile_id AND decided.rule_id = p.rule_id
+             WHERE %(scope)s
             """,
+            scope=scope(SQL("p.profile_id")),
             today=norms.today,
             grace=norms.grace_days,
         )
@@ -322,7 +328,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             places=self._sql_norm_places(norms),
         )
 
-    def _sql_ledger_touched(self, norms):
+    def _sql_ledger_touched(self, norms, scope):
         """Days with a contact that fulfils the rule, and the first of that day."""
         mailings = SQL()
         if norms.has_reminders:
@@ -347,7 +353,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                         ON counted.rule_id = begun.rule_id
                        AND counted.channel_id = t.channel_id
                        AND counted.direction = t.direction
-                     WHERE t.is_ignored IS NOT TRUE AND t.date < %(until)s
+                     WHERE %(made)s
                        AND (NOT begun.right_person OR %(covered)s)
                     %(mailings)s
                    ) made
@@ -356,7 +362,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             day=self._sql_norm_day(norms, SQL("t.date")),
             tz=norms.tz,
             counted=self._sql_norm_counted(norms),
-            until=norms.until,
+            made=self._sql_made(norms, scope),
             covered=self._sql_is_covered(norms),
             mailings=mailings,
         )
