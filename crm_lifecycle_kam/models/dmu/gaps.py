@@ -24,14 +24,14 @@ class CrmDmuGapMixin(models.AbstractModel):
     _dmu_prefix = ""
 
     # ------------------------------------------------------------
-    # HOOKS OF THE MODELS
+    # HOOKS: each model defines the three
     # ------------------------------------------------------------
 
     @api.model
     def _join_dmu_card(self, alias, query):
         """Return the alias of the customer's card, joined as far as the user sees it;
         None when no card can be seen."""
-        raise NotImplementedError
+        return None
 
     @api.model
     def _sql_dmu_people(self, ids=None):
@@ -40,12 +40,12 @@ class CrmDmuGapMixin(models.AbstractModel):
 
         :param ids: only of these records
         """
-        raise NotImplementedError
+        return None
 
     @api.model
     def _sql_dmu_amount(self, alias, card, query):
         """Return the value of the opportunity a rule may ask for."""
-        raise NotImplementedError
+        return SQL("NULL::numeric")
 
     # ------------------------------------------------------------
     # ONE RULE
