@@ -18,6 +18,7 @@
         "security/crm_account_plan_security.xml",
         "security/crm_key_security.xml",
         "security/crm_review_security.xml",
+        "security/crm_balance_security.xml",
         # data
         "data/crm_dmu_role_data.xml",
         "data/crm_target_profile_data.xml",
@@ -43,11 +44,13 @@
         "views/key/inherited_views.xml",
         "views/review/crm_account_review_views.xml",
         "views/review/inherited_views.xml",
+        "views/balance/crm_account_balance_views.xml",
         # menus
         "views/dmu/crm_dmu_menus.xml",
         "views/target/crm_target_menus.xml",
         "views/key/crm_key_menus.xml",
         "views/review/crm_review_menus.xml",
+        "views/balance/crm_balance_menus.xml",
         "views/plan/crm_account_plan_inherited_views.xml",
     ],
     "demo": [

@@ -48,6 +48,17 @@ CONCESSIONS = (
 )
 
 
+# Days ago, kind, what for, amount: by key of the customer
+INVESTMENTS = {
+    "brightwater": (
+        (300, "marketing", "Film about the clinics as our reference", 2600),
+        (120, "service", "Lamps on loan during the rebuilding", 1900),
+    ),
+    "castell": ((90, "bonus", "Year's bonus of the hotel contract", 700),),
+    "meridian": ((60, "marketing", "Evening for their store managers", 850),),
+}
+
+
 class CrmLifecycleDemo(models.AbstractModel):
     """The programme of the key accounts."""
 
@@ -103,6 +114,7 @@ class CrmLifecycleDemo(models.AbstractModel):
         self._let_terms_creep(castell)
         self._owe(self._customer("brightwater"))
         castell.key_account_ids.review_date = self._day(12)
+        self._invest()
         engine = self.env["crm.lifecycle.engine"]
         engine._open_reviews(self.env.company)
         engine._escalate_reviews(self.env.company)
@@ -170,3 +182,21 @@ class CrmLifecycleDemo(models.AbstractModel):
             }
         )
         invoice.action_post()
+
+    def _invest(self):
+        company = self.env.company
+        company.lifecycle_hour_cost = company.lifecycle_hour_cost or 45
+        for key, investments in INVESTMENTS.items():
+            profile = self._get_profiles(self._customer(key).ids)
+            self.env["crm.account.investment"].create(
+                [
+                    {
+                        "profile_id": profile.id,
+                        "date": self._day(days),
+                        "kind": kind,
+                        "name": name,
+                        "amount": amount,
+                    }
+                    for days, kind, name, amount in investments
+                ]
+            )

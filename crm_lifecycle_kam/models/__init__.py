@@ -5,3 +5,4 @@ from . import target
 from . import plan
 from . import key
 from . import review
+from . import balance

@@ -11,6 +11,7 @@ from . import test_dmu_tour
 from . import test_hoot
 from . import test_key_access
 from . import test_key_account
+from . import test_key_balance
 from . import test_key_merge
 from . import test_key_review
 from . import test_right_people

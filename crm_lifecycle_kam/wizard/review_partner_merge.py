@@ -14,6 +14,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return [
             *super()._get_lifecycle_history_models(),
             *("crm.account.review", "crm.account.concession"),
+            "crm.account.investment",
         ]
 
     @api.model
