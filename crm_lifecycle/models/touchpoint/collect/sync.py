@@ -145,8 +145,8 @@ class CrmLifecycleEngine(models.AbstractModel):
             return
         asked, wanted = map(SQL.identifier, (ASKED_TABLE, WANTED_TABLE))
         is_known, lost = self._has_touchpoints_near(model, asked), set()
+        self.env.cr.execute(SQL("ANALYZE %s", wanted))
         if is_known:
-            self.env.cr.execute(SQL("ANALYZE %s", wanted))
             lost = self._delete_touchpoints(companies, model, asked, wanted)
         grown, changed = self._put_touchpoints(model, wanted)
         self._put_others(model, wanted, is_known)
