@@ -201,6 +201,20 @@ class TestAccountPlan(TestDmuCommon):
         self.plan._update_health()
         self.assertEqual(self.plan.health_parts["norms"], 75)
 
+    def test_balance(self):
+        self._objective("custom", 10)
+        Balance = type(self.env["crm.account.balance"])
+        figures = {(self.card.id, 0): (25, 75), (self.card.id, 1): (1, 0)}
+        with (
+            patch.object(Balance, "_has_margin", lambda self: True),
+            patch.object(Balance, "_get_figures", lambda self, profiles: figures),
+        ):
+            self.plan._update_health()
+            self.assertEqual(self.plan.health_parts["balance"], 75)
+            figures.clear()
+            self.plan._update_health()
+            self.assertIsNone(self.plan.health_parts["balance"])
+
     def test_weights(self):
         for name in ("people", "norms", "feedback", "balance"):
             self.company[f"lifecycle_health_weight_{name}"] = 0

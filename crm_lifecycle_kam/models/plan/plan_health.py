@@ -142,5 +142,16 @@ class CrmAccountPlan(models.Model):
         return {card: 100 * kept / total for card, (kept, total) in counts.items()}
 
     def _get_balances(self):
-        """Hook: ``{card: 0-100}``, how much more an account returns than it costs."""
-        return {}
+        """Return ``{card: return as a percentage of return and investment}`` of the
+        window: 50 where an account brings just what it costs. Only where margins are
+        known, and of accounts with one of the two."""
+        Balance = self.env["crm.account.balance"]
+        if not Balance._has_margin():
+            return {}
+        figures = Balance._get_figures(self.profile_id)
+        balances = {}
+        for card in self.profile_id:
+            cost, gain = (max(value, 0) for value in figures.get((card.id, 0), (0, 0)))
+            if cost or gain:
+                balances[card] = 100 * float(gain) / float(gain + cost)
+        return balances
