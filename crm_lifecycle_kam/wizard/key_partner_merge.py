@@ -34,20 +34,18 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """
         # sudo: the customer's history, whoever merges
         Key = self.env["crm.key.account"].sudo()
-        for kept_id in dict.fromkeys(pairs.values()):
-            gone = [source for source, target in pairs.items() if target == kept_id]
-            keys = Key.search(
-                [
-                    ("profile_id", "in", [kept_id, *gone]),
-                    ("state", "in", ("nominated", "running", "review")),
-                ]
-            ).sorted(
-                lambda key, kept=kept_id: (
-                    key.state == "nominated",
-                    key.profile_id.id != kept,
-                    key.id,
-                )
-            )
+        found = Key.search(
+            [
+                ("profile_id", "in", [*pairs, *pairs.values()]),
+                ("state", "in", ("nominated", "running", "review")),
+            ]
+        ).sorted(
+            lambda key: (key.state == "nominated", key.profile_id.id in pairs, key.id)
+        )
+        by_card = found.grouped(
+            lambda key: pairs.get(key.profile_id.id, key.profile_id.id)
+        )
+        for keys in by_card.values():
             if len(keys) > 1:
                 self._join_key_accounts(keys[0], keys[1:])
         Key.env.flush_all()
