@@ -202,7 +202,7 @@ class TestMerge(TestLifecycleCompanies):
         # A company more costs its time zone (company, calendar, contact), no statement.
         self.assertLessEqual(counts[1] - counts[0], 3)
         # a statement or two for each model whose rows follow the customer
-        self.assertLessEqual(counts[1], 45)
+        self.assertLessEqual(counts[1], 55)
 
     # ------------------------------------------------------------
     # FIGURES
