@@ -64,7 +64,8 @@ class TestActionsOnMany(TestLifecycleCommon):
                     self.assertLess(queries, 400)
                 else:
                     self.assertEqual(result["state"], "queued")
-                    self.assertLess(queries, 45)
+                    # 75 where each key account gets a record of its own, else 45
+                    self.assertLess(queries, 80)
 
     def test_as_many_queries_for_two_hundred_as_for_ten(self):
         profiles = self._make_profiles(self.partners[:210]).with_user(self.user_manager)

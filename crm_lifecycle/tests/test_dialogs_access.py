@@ -168,7 +168,12 @@ class TestDialogsAccess(DialogsMixin, TestLifecycleCompanies):
             contexts = self._get_bound(model, self.user_salesman).mapped("context")
             self.assertEqual(
                 sorted(contexts),
-                ["{'default_kind': 'add_to_base'}", "{'default_may_choose': True}"],
+                [
+                    "{'default_kind': 'add_to_base'}",
+                    "{'default_kind': 'pause'}",
+                    "{'default_kind': 'resume'}",
+                    "{'default_may_choose': True}",
+                ],
             )
         for user in (self.user_internal, self.user_portal):
             for model in ("crm.lifecycle.profile", "res.partner", "crm.lead"):
