@@ -63,12 +63,13 @@ def test_every_reference_with_consequences_is_indexed(environment, used):
           FROM pg_constraint c
           JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
          WHERE c.contype = 'f' AND c.confdeltype = 'c'
-           AND c.conrelid::regclass::text LIKE 'crm\\_lifecycle\\_%%'
+           AND c.conrelid::regclass::text LIKE 'crm\\_%%'
            AND c.confrelid::regclass::text IN ('res_partner', 'crm_lifecycle_profile')
            AND NOT EXISTS (
                SELECT FROM pg_index i
                 WHERE i.indrelid = c.conrelid AND i.indkey[0] = c.conkey[1]
-                  AND i.indpred IS NULL)
+                  AND COALESCE(pg_get_expr(i.indpred, i.indrelid)
+                      = '(' || a.attname || ' IS NOT NULL)', TRUE))
     """
     assert environment.psql(used, query, []) == []
 

@@ -44,7 +44,7 @@ class WinbackCommon(TestLifecycleCompanies):
         """The step of the job, without its commits."""
         self.env.flush_all()
         with patch.object(type(self.engine), "_commit_progress", lambda *_a, **_k: 0):
-            self.engine._close_winback_attempts()
+            self.engine._do_for_companies(self.engine._close_winback_attempts)
         self.env.invalidate_all()
 
     def _buy(self, ago=0, amount=70.0):

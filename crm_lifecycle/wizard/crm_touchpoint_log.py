@@ -22,6 +22,7 @@ class CrmTouchpointLog(models.TransientModel):
         comodel_name="res.partner",
         string="Customer",
         required=True,
+        index=True,
         compute="_compute_partner_id",
         store=True,
         readonly=False,

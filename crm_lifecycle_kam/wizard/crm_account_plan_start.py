@@ -26,6 +26,7 @@ class CrmAccountPlanStart(models.TransientModel):
         string="Customer Card",
         required=True,
         ondelete="cascade",
+        index=True,
     )
     currency_id = fields.Many2one(related="profile_id.currency_id")
     period = fields.Selection(

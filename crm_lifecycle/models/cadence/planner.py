@@ -27,14 +27,16 @@ class CrmLifecycleEngine(models.AbstractModel):
         while self._attempt(self._close_planned, SQL("TRUE"), CLOSED_A_CHUNK):
             self._commit_progress()
         companies = self._get_enabled_companies().filtered("lifecycle_plan_enabled")
-        for company in companies:
-            today = self._today(company)
-            if company.lifecycle_plan_date == today:
-                continue
-            done = self._plan_for_all(company, today, self._plan_for_users, "user_id")
-            done &= self._plan_for_all(company, today, self._tell_leaders, "leader_id")
-            if done:
-                self._note(company, {"lifecycle_plan_date": today})
+        self._do_for_companies(self._plan_for_company, companies)
+
+    def _plan_for_company(self, company):
+        today = self._today(company)
+        if company.lifecycle_plan_date == today:
+            return
+        done = self._plan_for_all(company, today, self._plan_for_users, "user_id")
+        done &= self._plan_for_all(company, today, self._tell_leaders, "leader_id")
+        if done:
+            self._note(company, {"lifecycle_plan_date": today})
 
     def _plan_for_all(self, company, today, work, person):
         """Do ``work`` for every person, some at a time.

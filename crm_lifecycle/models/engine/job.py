@@ -39,11 +39,43 @@ class CrmLifecycleEngine(models.AbstractModel):
                 self.env.clear()
                 self._note(company, {"lifecycle_pass_message": str(error)})
                 _logger.info("Customer base of %s: %s", company.name, error)
-        self._collect_touchpoints()
-        self._run_cadence()
-        self._plan_due_contacts()
-        self._react()
+        for step in (
+            self._collect_touchpoints,
+            self._run_cadence,
+            self._plan_due_contacts,
+            self._react,
+        ):
+            self._do_step(step)
         self._commit_progress(0, 0)
+
+    def _do_step(self, step):
+        """Do one step of the job; one that fails keeps none of the others."""
+        try:
+            step()
+        except Exception:
+            self.env.cr.rollback()
+            self.env.clear()
+            _logger.exception("Customer base: the step %s failed", step.__name__)
+
+    def _do_for_companies(self, work, companies=None):
+        """Do ``work`` for one company after the other. What the settings or the data
+        of one refuse keeps none of the others waiting.
+
+        :param companies: None: all that keep a customer base
+        """
+        if companies is None:
+            # sudo: the job's own list
+            companies = self.env["res.company"].sudo()
+            companies = companies.search([("lifecycle_enabled", "=", True)])
+        for company in companies.filtered(self._has_day):
+            try:
+                work(company)
+            except (UserError, DataError) as error:
+                self.env.cr.rollback()
+                self.env.clear()
+                _logger.info(
+                    "Customer base of %s, %s: %s", company.name, work.__name__, error
+                )
 
     def _run_company(self, company):
         """Bring one company up to date: full re-read when asked for, queue, and once

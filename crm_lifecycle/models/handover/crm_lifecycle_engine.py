@@ -17,7 +17,7 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     @api.model
     def _cron_run(self):
-        self._run_handovers()
+        self._do_step(self._run_handovers)
         return super()._cron_run()
 
     @api.model

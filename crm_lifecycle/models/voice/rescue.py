@@ -193,11 +193,11 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     @api.model
     def _react(self):
-        Feedback = self.env["crm.feedback"]
-        companies = self.env["res.company"].sudo()
-        for company in companies.search([("lifecycle_enabled", "=", True)]):
-            told = CHUNK
-            while told == CHUNK:
-                told = self._attempt(Feedback._escalate, company)
-                self._commit_progress()
+        self._do_for_companies(self._escalate_feedback)
         return super()._react()
+
+    def _escalate_feedback(self, company):
+        told = CHUNK
+        while told == CHUNK:
+            told = self._attempt(self.env["crm.feedback"]._escalate, company)
+            self._commit_progress()

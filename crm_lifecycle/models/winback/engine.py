@@ -18,19 +18,15 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     @api.model
     def _react(self):
-        self._close_winback_attempts()
+        self._do_for_companies(self._close_winback_attempts)
         return super()._react()
 
-    def _close_winback_attempts(self):
-        """Close what is over in every company, chunk by chunk. Commits."""
-        companies = (
-            self.env["res.company"].sudo().search([("lifecycle_enabled", "=", True)])
-        )
-        for company in companies:
-            closed = CHUNK
-            while closed == CHUNK:
-                closed = self._attempt(self._close_winbacks_of_company, company)
-                self._commit_progress()
+    def _close_winback_attempts(self, company):
+        """Close what is over, chunk by chunk. Commits."""
+        closed = CHUNK
+        while closed == CHUNK:
+            closed = self._attempt(self._close_winbacks_of_company, company)
+            self._commit_progress()
 
     def _close_winbacks_of_company(self, company):
         """One transaction's worth; return the number of attempts closed."""

@@ -28,7 +28,7 @@ class CrmLifecycleSatisfaction(models.TransientModel):
         comodel_name="res.company", default=lambda self: self.env.company
     )
     partner_id = fields.Many2one(
-        comodel_name="res.partner", string="Customer", required=True
+        comodel_name="res.partner", string="Customer", required=True, index=True
     )
     contact_id = fields.Many2one(
         comodel_name="res.partner", string="Asked", domain=PEOPLE_DOMAIN

@@ -188,23 +188,26 @@ class CrmLead(models.Model):
         """Copy the account's people into deals that are closed now, so that the past
         says who decided it, whatever becomes of the unit."""
         # sudo: what happened in a deal is kept whoever closes it
+        leads = self.sudo().filtered("partner_id")
         Member = self.env["crm.dmu.member"].sudo()
+        accounts = leads.partner_id.commercial_partner_id
+        members = Member.search(
+            [("lead_id", "=", False), ("profile_id.partner_id", "in", accounts.ids)]
+        ).filtered(lambda member: not member.has_left)
+        if not members:
+            return
+        units = members.grouped(
+            lambda member: (member.profile_id.company_id, member.profile_id.partner_id)
+        )
         vals_list = []
-        for lead in self.sudo().filtered("partner_id"):
+        for lead in leads:
             company = lead.company_id or self.env.company
+            account = lead.partner_id.commercial_partner_id
+            unit = units.get((company, account), Member)
             replaced = lead.lifecycle_dmu_member_ids.contact_id
-            unit = Member.search(
-                [
-                    ("lead_id", "=", False),
-                    ("has_left", "=", False),
-                    ("contact_id", "not in", replaced.ids),
-                    ("profile_id.company_id", "=", company.id),
-                    (
-                        "profile_id.partner_id",
-                        "=",
-                        lead.partner_id.commercial_partner_id.id,
-                    ),
-                ]
-            )
-            vals_list += [member._prepare_lead_vals(lead) for member in unit]
+            vals_list += [
+                member._prepare_lead_vals(lead)
+                for member in unit
+                if member.contact_id not in replaced
+            ]
         Member.create(vals_list)

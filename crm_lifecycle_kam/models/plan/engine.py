@@ -12,14 +12,17 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     @api.model
     def _react(self):
-        self._update_account_plans()
+        self._do_for_companies(self._update_account_plans)
         return super()._react()
 
-    def _update_account_plans(self):
+    def _update_account_plans(self, company):
         # sudo: the job's own work
-        ids = (
-            self.env["crm.account.plan"].sudo().search([("state", "=", "running")]).ids
-        )
+        plans = self.env["crm.account.plan"].sudo()
+        running = [
+            ("state", "=", "running"),
+            ("profile_id.company_id", "=", company.id),
+        ]
+        ids = plans.search(running).ids
         for index in range(0, len(ids), CHUNK):
             self._attempt(self._update_account_plan_chunk, ids[index : index + CHUNK])
             self._commit_progress()

@@ -22,22 +22,18 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     @api.model
     def _react(self):
-        self._run_reviews()
+        self._do_for_companies(self._run_reviews)
         return super()._react()
 
-    def _run_reviews(self):
-        """Open, void and escalate reviews of every company. Commits."""
-        companies = (
-            self.env["res.company"].sudo().search([("lifecycle_enabled", "=", True)])
-        )
-        for company in companies:
-            for work in (self._void_reviews, self._open_reviews):
-                self._attempt(work, company)
-                self._commit_progress()
-            escalated = CHUNK
-            while escalated == CHUNK:
-                escalated = self._attempt(self._escalate_reviews, company)
-                self._commit_progress()
+    def _run_reviews(self, company):
+        """Void, open and escalate reviews. Commits."""
+        for work in (self._void_reviews, self._open_reviews):
+            self._attempt(work, company)
+            self._commit_progress()
+        escalated = CHUNK
+        while escalated == CHUNK:
+            escalated = self._attempt(self._escalate_reviews, company)
+            self._commit_progress()
 
     # ------------------------------------------------------------
     # OPEN

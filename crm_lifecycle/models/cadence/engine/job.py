@@ -2,10 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
 
-from psycopg2 import DataError
-
 from odoo import models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...engine.full_read import CHUNK
@@ -24,14 +21,9 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _run_cadence(self):
         """Bring clocks and ledger of all companies up to date. Commits."""
         self.env.invalidate_all()
-        for company in self._get_collecting_companies():
-            try:
-                self._run_company_cadence(company)
-            except (UserError, DataError):
-                # one company must not keep the others from their clocks
-                self.env.cr.rollback()
-                self.env.clear()
-                _logger.exception("Contact regulation of company %s", company.id)
+        self._do_for_companies(
+            self._run_company_cadence, self._get_collecting_companies()
+        )
         self._invalidate_cadence()
 
     def _run_company_cadence(self, company):

@@ -50,14 +50,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         res = super()._react()
         self.env.invalidate_all()
         self._react_to_transitions()
-        for company in self._get_playbook_companies():
-            try:
-                self._react_in_company(company)
-            except UserError as error:
-                # one company's settings must not keep the others from their playbooks
-                self.env.cr.rollback()
-                self.env.clear()
-                _logger.info("Playbooks of %s: %s", company.name, error)
+        self._do_for_companies(self._react_in_company, self._get_playbook_companies())
         return res
 
     def _get_playbook_companies(self):
