@@ -19,12 +19,14 @@
         "security/crm_key_security.xml",
         "security/crm_review_security.xml",
         "security/crm_balance_security.xml",
+        "security/crm_key_team_security.xml",
         # data
         "data/crm_dmu_role_data.xml",
         "data/crm_target_profile_data.xml",
         "data/crm_dmu_gap_rule_data.xml",
         # wizards
         "wizard/crm_dmu_help_views.xml",
+        "wizard/crm_account_review_start_views.xml",
         # views
         "views/dmu/crm_dmu_role_views.xml",
         "views/dmu/crm_dmu_gap_rule_views.xml",

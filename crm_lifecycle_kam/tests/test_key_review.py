@@ -146,6 +146,23 @@ class TestKeyReview(TestKeyCommon):
         self._run()
         review = self._reviews()
         self.assertEqual((review.kind, review.event_date), ("turn", self.day(3)))
+        self.assertEqual(review.due_date, self.day(3 - 30))
+
+    def test_turn_is_due_before_the_next_one(self):
+        """By the customer's own rhythm, where it is quick."""
+        self.company.lifecycle_turn_scope = "all"
+        self._create_orders(self.customer, [34, 24, 14, 4])
+        slow = self._create_card("Slow")
+        self._create_orders(slow.partner_id, [400, 200, 4])
+        self.engine._recompute(self.company, self.customer + slow.partner_id)
+        self._run()
+        self.assertEqual(self._reviews().due_date, self.day(4 - 10))
+        self.assertEqual(self._reviews(slow).due_date, self.day(4 - 30))
+        late = self._create_card("Late")
+        self._create_orders(late.partner_id, [29, 27, 25])
+        self.engine._recompute(self.company, late.partner_id)
+        self._run()
+        self.assertEqual(self._reviews(late).due_date, self.today, "not late at once")
 
     def test_unanswered(self):
         self._name_vip(0)
@@ -297,8 +314,14 @@ class TestKeyTerms(TestKeyCommon):
             }
         )
         review.write({"customer_side": "goes_on", "decision": "keep"})
-        self.assertIn("15.0", review.facts)
+        self.assertIn("15.0 %", review.with_context(lang="en_US").facts)
+        russian = self.env["res.lang"]._activate_lang("ru_RU")
+        russian.decimal_point = ","
+        in_russian = review.with_context(lang="ru_RU")
+        self.assertIn("15,0 %", in_russian.facts, "the reader's decimal sign")
+        self.assertNotIn("15.0", in_russian.facts)
         review.action_answer()
         self._sell(5, (1000, 45))
         review.invalidate_recordset()
-        self.assertIn("15.0", review.facts)
+        self.assertIn(review.facts, (in_russian.facts, review.kept_facts))
+        self.assertNotIn("45", review.facts)

@@ -6,4 +6,5 @@ from . import key_partner_merge
 from . import review_partner_merge
 from . import crm_dmu_help
 from . import crm_account_plan_start
+from . import crm_account_review_start
 from . import account_plan_partner_merge

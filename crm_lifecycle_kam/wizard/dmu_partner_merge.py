@@ -108,27 +108,6 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
         :param SQL pairs: FROM item ``pair (gone_id, kept_id)``
         """
-        assigned, taken = [], []
-        for name, condition in FILLED.items():
-            column = SQL.identifier(name)
-            taken.append(
-                SQL(
-                    "(array_agg(g.%s ORDER BY g.id) FILTER (WHERE %s))[1] AS %s",
-                    column,
-                    SQL(condition.format(row="g")),
-                    column,
-                )
-            )
-            assigned.append(
-                SQL(
-                    "%s = CASE WHEN %s THEN m.%s ELSE COALESCE(gone.%s, m.%s) END",
-                    column,
-                    SQL(condition.format(row="m")),
-                    column,
-                    column,
-                    column,
-                )
-            )
         self.env.cr.execute(
             SQL(
                 """
@@ -141,29 +120,74 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                        is_champion = m.is_champion OR gone.champions,
                        date_from = LEAST(m.date_from, gone.first_day)
                   FROM (
-                        SELECT pair.kept_id, %(taken)s,
-                               max(g.influence) AS most_influence,
+                        SELECT pair.kept_id, max(g.influence) AS most_influence,
                                max(g.interest) AS most_interest,
                                max(g.involvement) AS most_involvement,
                                COALESCE(bool_or(g.is_decider), FALSE) AS decides,
                                COALESCE(bool_or(g.is_champion), FALSE) AS champions,
-                               min(g.date_from) AS first_day
+                               min(g.date_from) AS first_day, %(taken)s
                           FROM %(pairs)s
                           JOIN crm_dmu_member g ON g.id = pair.gone_id
-                         GROUP BY pair.kept_id
-                       ) gone
+                         GROUP BY pair.kept_id) gone
                  WHERE m.id = gone.kept_id
                 """,
-                assigned=SQL(", ").join(assigned),
-                taken=SQL(", ").join(taken),
+                assigned=SQL(", ").join(map(self._sql_assign_said, FILLED)),
+                taken=SQL(", ").join(map(self._sql_first_said, FILLED)),
                 pairs=pairs,
             )
+        )
+
+    @api.model
+    def _sql_assign_said(self, name):
+        """The entry's own word in a column, else that of those that go."""
+        return SQL(
+            "%(name)s = CASE WHEN %(said)s THEN m.%(name)s "
+            "ELSE COALESCE(gone.%(name)s, m.%(name)s) END",
+            name=SQL.identifier(name),
+            said=SQL(FILLED[name].format(row="m")),
+        )
+
+    @api.model
+    def _sql_first_said(self, name):
+        """The oldest entry ``g`` that says something in a column."""
+        return SQL(
+            "(array_agg(g.%(name)s ORDER BY g.id) FILTER (WHERE %(said)s))[1] "
+            "AS %(name)s",
+            name=SQL.identifier(name),
+            said=SQL(FILLED[name].format(row="g")),
         )
 
     @api.model
     def _move_dmu_lines(self, pairs):
         """Lines lead to whoever stays: one for two that say the same, none from a
         person to itself.
+
+        :param SQL pairs: FROM item ``pair (gone_id, kept_id)``
+        """
+        self._drop_double_lines(pairs)
+        for table, column in (
+            ("crm_dmu_influence", "from_id"),
+            ("crm_dmu_influence", "to_id"),
+            ("crm_dmu_member", "parent_id"),
+        ):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %(table)s moved SET %(column)s = NULLIF(pair.kept_id, "
+                    "%(self)s) FROM %(pairs)s WHERE moved.%(column)s = pair.gone_id",
+                    table=SQL.identifier(table),
+                    column=SQL.identifier(column),
+                    # nobody reports to themselves after the merge
+                    self=SQL("moved.id") if column == "parent_id" else SQL("0"),
+                    pairs=pairs,
+                )
+            )
+        self.env.cr.execute(
+            "UPDATE crm_dmu_member SET parent_id = NULL WHERE parent_id = id"
+        )
+
+    @api.model
+    def _drop_double_lines(self, pairs):
+        """Of lines that will say the same, the one confirmed last is left.
 
         :param SQL pairs: FROM item ``pair (gone_id, kept_id)``
         """
@@ -188,25 +212,6 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 sources=SQL("(SELECT * FROM %s) AS source", pairs),
                 targets=SQL("(SELECT * FROM %s) AS target", pairs),
             )
-        )
-        for table, column in (
-            ("crm_dmu_influence", "from_id"),
-            ("crm_dmu_influence", "to_id"),
-            ("crm_dmu_member", "parent_id"),
-        ):
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE %(table)s moved SET %(column)s = NULLIF(pair.kept_id, "
-                    "%(self)s) FROM %(pairs)s WHERE moved.%(column)s = pair.gone_id",
-                    table=SQL.identifier(table),
-                    column=SQL.identifier(column),
-                    # nobody reports to themselves after the merge
-                    self=SQL("moved.id") if column == "parent_id" else SQL("0"),
-                    pairs=pairs,
-                )
-            )
-        self.env.cr.execute(
-            "UPDATE crm_dmu_member SET parent_id = NULL WHERE parent_id = id"
         )
 
     @api.model

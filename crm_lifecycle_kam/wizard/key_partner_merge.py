@@ -76,18 +76,27 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         :param dict pairs: ``{card that goes: card that stays}``
         """
         self.env.flush_all()
-        merged = SQL(
-            "unnest(%s::int[], %s::int[]) AS pair (gone_id, kept_id)",
-            list(pairs),
-            list(pairs.values()),
-        )
+        gone, kept = list(pairs), list(pairs.values())
+        merged = SQL("unnest(%s::int[], %s::int[])", gone, kept)
+        self._fold_group_accounts(merged, kept)
+        self._fold_benches(merged)
+        self.env.invalidate_all(flush=False)
+
+    @api.model
+    def _fold_group_accounts(self, merged, kept):
+        """Accounts of groups: the customer that stays for each that goes.
+
+        :param SQL merged: rows of (card that goes, card that stays)
+        :param list kept: the cards that stay
+        """
+        pair = SQL("%s AS pair (gone_id, kept_id)", merged)
         self.env.cr.execute(
             SQL(
                 "INSERT INTO crm_key_account_profile_rel (key_id, profile_id) "
                 "SELECT rel.key_id, pair.kept_id "
                 "FROM crm_key_account_profile_rel rel "
                 "JOIN %s ON pair.gone_id = rel.profile_id ON CONFLICT DO NOTHING",
-                merged,
+                pair,
             )
         )
         # a main account is no further account of its own group
@@ -98,10 +107,17 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 "key.profile_id WHERE key.id = rel.key_id "
                 "AND rel.profile_id = COALESCE(pair.kept_id, key.profile_id) "
                 "AND rel.profile_id = ANY(%s)",
-                merged,
-                list(pairs.values()),
+                pair,
+                kept,
             )
         )
+
+    @api.model
+    def _fold_benches(self, merged):
+        """Benches: of two lines the better prepared one; nobody succeeds himself.
+
+        :param SQL merged: rows of (card that goes, card that stays)
+        """
         self.env.cr.execute(
             SQL(
                 """
@@ -114,8 +130,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                            = COALESCE(main.kept_id, key.profile_id) AS is_main
                       FROM crm_key_account_successor line
                       JOIN crm_key_account key ON key.id = line.key_id
-                      LEFT JOIN %(one)s ON pair.gone_id = line.profile_id
-                      LEFT JOIN %(main)s ON main.gone_id = key.profile_id
+                      LEFT JOIN %(merged)s AS pair (gone_id, kept_id)
+                        ON pair.gone_id = line.profile_id
+                      LEFT JOIN %(merged)s AS main (gone_id, kept_id)
+                        ON main.gone_id = key.profile_id
                 ), gone AS (
                     DELETE FROM crm_key_account_successor line USING moved
                      WHERE moved.id = line.id AND (moved.place > 1 OR moved.is_main)
@@ -125,12 +143,6 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                  WHERE moved.id = line.id AND moved.kept_id IS NOT NULL
                    AND moved.place = 1 AND NOT moved.is_main
                 """,
-                one=merged,
-                main=SQL(
-                    "unnest(%s::int[], %s::int[]) AS main (gone_id, kept_id)",
-                    list(pairs),
-                    list(pairs.values()),
-                ),
+                merged=merged,
             )
         )
-        self.env.invalidate_all(flush=False)

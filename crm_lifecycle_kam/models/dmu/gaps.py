@@ -146,25 +146,7 @@ class CrmDmuGapMixin(models.AbstractModel):
         :param names: also who they are
         """
         key, source, where = self._sql_dmu_people(ids)
-        columns = [key, SQL("count(*) FILTER (WHERE present.here)")]
-        labels = [SQL("unit_key"), SQL("people")]
-        for rule in rules:
-            who = self._sql_dmu_who(rule)
-            columns.append(SQL("count(*) FILTER (WHERE %s)", who))
-            labels.append(SQL.identifier(f"rule_{rule.id}"))
-            if names:
-                columns.append(
-                    SQL(
-                        "string_agg(person.name, ', ' ORDER BY m.influence DESC, m.id) "
-                        "FILTER (WHERE %s)",
-                        who,
-                    )
-                )
-                labels.append(SQL.identifier(f"names_{rule.id}"))
-        met = SQL()
         days = [rule.days for rule in rules if rule.kind == "not_contacted"]
-        if days:
-            met = self._sql_dmu_contacts(max(days), ids)
         return SQL(
             """
             SELECT %(columns)s
@@ -178,14 +160,37 @@ class CrmDmuGapMixin(models.AbstractModel):
              GROUP BY 1
             """,
             columns=SQL(", ").join(
-                SQL("%s AS %s", column, label)
-                for column, label in zip(columns, labels, strict=True)
+                [
+                    SQL("%s AS unit_key", key),
+                    SQL("count(*) FILTER (WHERE present.here) AS people"),
+                    *self._get_dmu_columns(rules, names),
+                ]
             ),
             source=source,
             today=self._sql_dmu_today(),
-            met=met,
+            met=self._sql_dmu_contacts(max(days), ids) if days else SQL(),
             where=where,
         )
+
+    @api.model
+    def _get_dmu_columns(self, rules, names):
+        """Return the columns ``rule_<id>``, how many people each rule finds, and where
+        asked for ``names_<id>``, who they are."""
+        columns = []
+        for rule in rules:
+            who = self._sql_dmu_who(rule)
+            number = SQL.identifier(f"rule_{rule.id}")
+            columns.append(SQL("count(*) FILTER (WHERE %s) AS %s", who, number))
+            if names:
+                columns.append(
+                    SQL(
+                        "string_agg(person.name, ', ' ORDER BY m.influence DESC, m.id) "
+                        "FILTER (WHERE %s) AS %s",
+                        who,
+                        SQL.identifier(f"names_{rule.id}"),
+                    )
+                )
+        return columns
 
     @api.model
     def _sql_dmu_contacts(self, days, ids=None):
@@ -204,24 +209,32 @@ class CrmDmuGapMixin(models.AbstractModel):
             days + 2,
         )
         if ids is not None and len(ids) <= FEW:
-            return SQL(
-                """
-                LEFT JOIN LATERAL (
-                     SELECT %(day)s AS last_day FROM (
-                            SELECT t.date FROM crm_touchpoint t
-                             WHERE t.contact_id = m.contact_id
-                               AND t.profile_id = m.profile_id
-                               AND %(since)s
-                             UNION ALL
-                            SELECT t.date FROM crm_touchpoint_contact_rel rel
-                              JOIN crm_touchpoint t ON t.id = rel.touchpoint_id
-                             WHERE rel.partner_id = m.contact_id
-                               AND t.profile_id = m.profile_id
-                               AND %(since)s) t) met ON TRUE
-                """,
-                day=day,
-                since=since,
-            )
+            return self._sql_dmu_contacts_of_few(day, since)
+        return self._sql_dmu_contacts_of_all(day, since)
+
+    @api.model
+    def _sql_dmu_contacts_of_few(self, day, since):
+        """Two index look-ups for each person."""
+        return SQL(
+            """
+            LEFT JOIN LATERAL (
+                 SELECT %(day)s AS last_day FROM (
+                        SELECT t.date FROM crm_touchpoint t
+                         WHERE t.contact_id = m.contact_id
+                           AND t.profile_id = m.profile_id AND %(since)s
+                         UNION ALL
+                        SELECT t.date FROM crm_touchpoint_contact_rel rel
+                          JOIN crm_touchpoint t ON t.id = rel.touchpoint_id
+                         WHERE rel.partner_id = m.contact_id
+                           AND t.profile_id = m.profile_id AND %(since)s) t) met ON TRUE
+            """,
+            day=day,
+            since=since,
+        )
+
+    @api.model
+    def _sql_dmu_contacts_of_all(self, day, since):
+        """One reading, grouped by person."""
         return SQL(
             """
             LEFT JOIN (

@@ -1,8 +1,10 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
-from .crm_key_account import OPEN_STATES
+from .crm_key_account import OPEN_STATES, PROGRAMME_STATES
 
 
 class CrmLifecycleProfile(models.Model):
@@ -22,6 +24,56 @@ class CrmLifecycleProfile(models.Model):
         string="Key Account Programme",
         readonly=True,
     )
+
+    is_key_team = fields.Boolean(
+        string="I Belong to the Key Account Team",
+        compute="_compute_is_key_team",
+        search="_search_is_key_team",
+        help="As manager, sponsor or colleague of a team, while the account is in the "
+        "programme: what is known of the customer is open to you.",
+    )
+
+    @api.depends(
+        "key_account_ids.state",
+        "key_account_ids.manager_id",
+        "key_account_ids.sponsor_id",
+        "key_account_ids.member_ids.user_id",
+    )
+    @api.depends_context("uid")
+    def _compute_is_key_team(self):
+        for profile in self:
+            # sudo: whether one belongs to the team says nothing about the account
+            keys = profile.sudo()._get_programme()
+            team = keys.manager_id + keys.sponsor_id + keys.member_ids.user_id
+            profile.is_key_team = self.env.user in team
+
+    @api.model
+    def _search_is_key_team(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        me = self.env.uid
+        # sudo: as above; record rules ask this question themselves
+        keys = self.env["crm.key.account"].sudo()
+        found = keys._search(
+            Domain("state", "in", PROGRAMME_STATES)
+            & (
+                Domain("manager_id", "=", me)
+                | Domain("sponsor_id", "=", me)
+                | Domain("member_ids.user_id", "=", me)
+            )
+        )
+        mine = Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN %s",
+                model._field_to_sql(alias, "id", query),
+                found.subselect("crm_key_account.profile_id"),
+            )
+        )
+        return Domain.OR([mine if wanted else ~mine for wanted in set(value)])
+
+    def _get_programme(self):
+        """Return the records of the programme that customers are in."""
+        return self.key_account_ids.filtered(lambda key: key.state in PROGRAMME_STATES)
 
     def mark_key_account(self, reason, despite_reason=None):
         """Mark the customers as key accounts, or nominate them where the company asks

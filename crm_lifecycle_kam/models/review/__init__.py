@@ -3,6 +3,7 @@
 from . import crm_account_concession
 from . import crm_account_review
 from . import review_answer
+from . import review_start
 from . import review_terms
 from . import review_facts
 from . import crm_key_account

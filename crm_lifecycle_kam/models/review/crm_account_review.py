@@ -12,7 +12,7 @@ KINDS = [
 # What the job writes, and the answer that closes a review
 PROTECTED_FIELDS = {
     *("profile_id", "kind", "state", "event_date", "due_date", "escalated_date"),
-    *("done_date", "done_by_id", "kept_facts"),
+    *("done_date", "done_by_id", "kept_facts", "is_manual"),
 }
 ANSWER_FIELDS = {
     *("customer_side", "customer_asks", "decision", "terms", "reason"),
@@ -23,8 +23,9 @@ ANSWER_FIELDS = {
 class CrmAccountReview(models.Model):
     """A moment at which both sides decide whether to go on, and on which terms.
 
-    The job opens it, once for each event; people answer. Nothing renews a status by
-    itself: an unanswered review stays open, is marked, and goes to the leader.
+    The job opens it, once for each event, or somebody does; people answer. Nothing
+    renews a status by itself: an unanswered review stays open, is marked, and goes to
+    the leader.
     """
 
     _name = "crm.account.review"
@@ -67,6 +68,11 @@ class CrmAccountReview(models.Model):
         help="The day that made the review due: it is opened once for each.",
     )
     due_date = fields.Date(string="Answer Until", required=True, readonly=True)
+    is_manual = fields.Boolean(
+        string="Started by Hand",
+        readonly=True,
+        help="Somebody asked for it, whatever the settings say.",
+    )
     escalated_date = fields.Date(
         string="Went to the Leader On",
         readonly=True,
@@ -117,6 +123,10 @@ class CrmAccountReview(models.Model):
     _event_unique = models.Constraint(
         "UNIQUE(profile_id, kind, event_date)",
         "This event has been reviewed already.",
+    )
+    _open_unique = models.UniqueIndex(
+        "(profile_id, kind) WHERE state = 'open'",
+        "Such a review of this customer waits for an answer already.",
     )
 
     # ------------------------------------------------------------
@@ -173,8 +183,8 @@ class CrmAccountReview(models.Model):
     def _raise_by_job(self):
         raise UserError(
             self.env._(
-                "Reviews open by themselves when they are due and are closed by the "
-                "button Answer."
+                "Reviews open by themselves when they are due, or by the button “Start "
+                "a Review”, and are closed by the button “Answer”."
             )
         )
 
@@ -190,3 +200,34 @@ class CrmAccountReview(models.Model):
         """Open the card of the customer."""
         self.ensure_one()
         return self.profile_id._prepare_card_action()
+
+    def action_plan_activity(self):
+        """Open the dialog that plans what the review decides, on the customer."""
+        self.ensure_one()
+        customer = self.partner_id
+        customer.check_access("write")
+        todo = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Plan an Activity"),
+            "res_model": "mail.activity.schedule",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "active_model": customer._name,
+                "active_id": customer.id,
+                "active_ids": customer.ids,
+                "default_activity_type_id": todo and todo.id,
+                "default_summary": self.display_name,
+            },
+        }
+
+    def _prepare_form_action(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_lifecycle.models.engine.full_read import CHUNK
 
-# A turn is looked at while its purchase is recent
+# A turn is looked at while its purchase is recent, and decided by then at the latest
 TURN_DAYS = 30
 
 
@@ -81,50 +81,54 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _get_due_reviews(self, company):
         """Return SELECTs of card, kind, event day, due day and who answers; an add-on
         adds one of its own kind."""
-        today, lead = self._today(company), company.lifecycle_review_lead_days
-        sources = [
-            SQL(
-                """
-                SELECT p.id AS profile_id, 'vip' AS kind,
-                       p.vip_review_date AS event_date, p.vip_review_date AS due_date,
-                       COALESCE(p.vip_sponsor_id, p.user_id) AS user_id
-                  FROM crm_lifecycle_profile p
-                 WHERE p.company_id = %(company)s AND p.active AND p.is_vip
-                   AND p.is_excluded IS NOT TRUE
-                   AND p.vip_review_date <= %(today)s::date + %(lead)s
-                """,
-                company=company.id,
-                today=today,
-                lead=lead,
-            )
-        ]
+        today = self._today(company)
+        sources = [self._sql_due_vips(company, today)]
         if company.lifecycle_key_review_days:
-            sources.append(
-                SQL(
-                    """
-                    SELECT p.id, 'key', due.day, due.day,
-                           COALESCE(key.manager_id, p.user_id)
-                      FROM crm_key_account key
-                      JOIN crm_lifecycle_profile p ON p.id = key.profile_id
-                CROSS JOIN LATERAL (
-                           SELECT COALESCE(key.review_date,
-                                           key.approved_date + %(days)s) AS day) due
-                     WHERE p.company_id = %(company)s AND p.active
-                       AND key.state IN ('running', 'review')
-                       AND due.day <= %(today)s::date + %(lead)s
-                    """,
-                    days=company.lifecycle_key_review_days,
-                    company=company.id,
-                    today=today,
-                    lead=lead,
-                )
-            )
+            sources.append(self._sql_due_keys(company, today))
         if company.lifecycle_turn_scope not in (False, "none"):
             sources.append(self._sql_due_turns(company, today))
         return sources
 
+    def _sql_due_vips(self, company, today):
+        """VIPs whose review day comes."""
+        return SQL(
+            """
+            SELECT p.id AS profile_id, 'vip' AS kind,
+                   p.vip_review_date AS event_date, p.vip_review_date AS due_date,
+                   COALESCE(p.vip_sponsor_id, p.user_id) AS user_id
+              FROM crm_lifecycle_profile p
+             WHERE p.company_id = %(company)s AND p.active AND p.is_vip
+               AND p.is_excluded IS NOT TRUE
+               AND p.vip_review_date <= %(today)s::date + %(lead)s
+            """,
+            company=company.id,
+            today=today,
+            lead=company.lifecycle_review_lead_days,
+        )
+
+    def _sql_due_keys(self, company, today):
+        """Key accounts, so long after they came or on the day the last answer set."""
+        return SQL(
+            """
+            SELECT p.id, 'key', due.day, due.day, COALESCE(key.manager_id, p.user_id)
+              FROM crm_key_account key
+              JOIN crm_lifecycle_profile p ON p.id = key.profile_id
+        CROSS JOIN LATERAL (
+                   SELECT COALESCE(key.review_date,
+                                   key.approved_date + %(days)s) AS day) due
+             WHERE p.company_id = %(company)s AND p.active
+               AND key.state IN ('running', 'review')
+               AND due.day <= %(today)s::date + %(lead)s
+            """,
+            days=company.lifecycle_key_review_days,
+            company=company.id,
+            today=today,
+            lead=company.lifecycle_review_lead_days,
+        )
+
     def _sql_due_turns(self, company, today):
-        """A new purchase of somebody who had bought before."""
+        """A new purchase of somebody who had bought before: both sides decide before
+        the customer's rhythm brings the next one."""
         scope = {
             "flags": SQL("(p.is_vip OR p.is_key_account)"),
             "a": SQL("(p.is_vip OR p.is_key_account OR p.abc_class = 'a')"),
@@ -133,7 +137,9 @@ class CrmLifecycleEngine(models.AbstractModel):
         return SQL(
             """
             SELECT p.id, 'turn', p.last_purchase_date,
-                   p.last_purchase_date + %(days)s, p.user_id
+                   GREATEST(%(today)s::date, LEAST(p.last_purchase_date + %(days)s,
+                                                   p.expected_purchase_date)),
+                   p.user_id
               FROM crm_lifecycle_profile p
              WHERE p.company_id = %(company)s AND p.active
                AND p.is_excluded IS NOT TRUE AND p.turn_number > 1 AND %(scope)s
@@ -158,7 +164,8 @@ class CrmLifecycleEngine(models.AbstractModel):
                    AND p.company_id = %(company)s
                    AND (NOT p.active OR p.is_excluded
                         OR r.kind = 'vip' AND (
-                            p.is_vip IS NOT TRUE OR p.vip_review_date > r.due_date)
+                            p.is_vip IS NOT TRUE OR r.is_manual IS NOT TRUE
+                            AND p.vip_review_date > r.due_date)
                         OR r.kind = 'key' AND NOT EXISTS (
                             SELECT FROM crm_key_account key
                              WHERE key.profile_id = p.id

@@ -52,5 +52,5 @@ class CrmLifecycleProfile(models.Model):
                 "crm_lifecycle_kam.crm_account_review_action"
             ),
             "domain": [("profile_id", "=", self.id)],
-            "context": {},
+            "context": {"default_profile_id": self.id},
         }

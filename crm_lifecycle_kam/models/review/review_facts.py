@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_amount, format_date
+from odoo.tools import SQL, format_amount, format_date, formatLang
 
 
 class CrmAccountReview(models.Model):
@@ -66,77 +66,102 @@ class CrmAccountReview(models.Model):
     @api.model
     def _get_fact_lines(self, profile, contacts):
         """Return ``[(label, text)]`` beside the terms; an add-on adds its own."""
-
-        def money(amount):
-            return format_amount(self.env, amount, profile.currency_id)
-
         count, hours = contacts or (0, 0)
-        feedback = self.env["crm.feedback"].sudo()
+        return [
+            (
+                self.env._("Contacts of the last year"),
+                self.env._(
+                    "%(count)s, %(hours)s hours",
+                    count=count,
+                    hours=formatLang(self.env, hours, digits=1),
+                ),
+            ),
+            (self.env._("Overdue debt"), self._get_debt_text(profile)),
+            (self.env._("Payments"), profile.payment_discipline or ""),
+            (self.env._("Feedback"), self._get_feedback_text(profile)),
+            (
+                self.env._("Gaps in the unit"),
+                ", ".join(profile.dmu_gap_rule_ids.mapped("name")),
+            ),
+            (self.env._("Way through the stages"), self._get_way_text(profile)),
+        ]
+
+    @api.model
+    def _get_debt_text(self, profile):
+        if not profile.debt_overdue:
+            return self.env._("none")
+        return self.env._(
+            "%(amount)s, for %(days)s days",
+            amount=format_amount(self.env, profile.debt_overdue, profile.currency_id),
+            days=profile.debt_overdue_days,
+        )
+
+    @api.model
+    def _get_feedback_text(self, profile):
+        feedback = self.env["crm.feedback"].sudo()  # whoever answers sees it all
         feedback = feedback.search([("profile_id", "=", profile.id)], limit=3)
-        moves = self.env["crm.lifecycle.transition"].sudo()
+        return "; ".join(
+            f"{format_date(self.env, one.date)}: "
+            f"{one.score or ''} {one.comment or ''}".strip()
+            for one in feedback
+        )
+
+    @api.model
+    def _get_way_text(self, profile):
+        moves = self.env["crm.lifecycle.transition"].sudo()  # as above
         moves = moves.search(
             [("profile_id", "=", profile.id), ("to_stage_id", "!=", False)],
             order="id desc",
             limit=5,
         )
-        return [
-            (
-                self.env._("Contacts of the last year"),
-                self.env._(
-                    "%(count)s, %(hours)s hours", count=count, hours=f"{hours:.1f}"
-                ),
-            ),
-            (
-                self.env._("Overdue debt"),
-                self.env._(
-                    "%(amount)s, for %(days)s days",
-                    amount=money(profile.debt_overdue),
-                    days=profile.debt_overdue_days,
-                )
-                if profile.debt_overdue
-                else self.env._("none"),
-            ),
-            (self.env._("Payments"), profile.payment_discipline or ""),
-            (
-                self.env._("Feedback"),
-                "; ".join(
-                    f"{format_date(self.env, one.date)}: "
-                    f"{one.score or ''} {one.comment or ''}".strip()
-                    for one in feedback
-                ),
-            ),
-            (
-                self.env._("Gaps in the unit"),
-                ", ".join(profile.dmu_gap_rule_ids.mapped("name")),
-            ),
-            (
-                self.env._("Way through the stages"),
-                " → ".join(
-                    f"{move.to_stage_id.name} ({format_date(self.env, move.date)})"
-                    for move in reversed(moves)
-                    if move.from_stage_id != move.to_stage_id
-                ),
-            ),
-        ]
+        return " → ".join(
+            f"{move.to_stage_id.name} ({format_date(self.env, move.date)})"
+            for move in reversed(moves)
+            if move.from_stage_id != move.to_stage_id
+        )
 
     @api.model
     def _build_facts(self, profile, windows, lines):
-        """Lay the figures out as a table of windows and a table of lines."""
+        """Lay the figures out as a table of windows and a list of lines."""
+        table = Markup("<p class='text-muted'>%s</p>") % self.env._(
+            "No confirmed orders in the last windows."
+        )
+        if windows:
+            table = self._build_windows(profile, windows)
+        rest = Markup().join(
+            Markup("<dt class='col-sm-4'>%s</dt><dd class='col-sm-8'>%s</dd>")
+            % (label, text)
+            for label, text in lines
+            if text
+        )
+        return table + Markup("<dl class='row mb-0'>%s</dl>") % rest
+
+    @api.model
+    def _get_window_columns(self, profile):
+        """Return ``[(label, function from a window to its text)]``."""
 
         def percent(value):
-            return "" if value is None else f"{value:.1f} %"
+            if value is None:
+                return ""
+            # the reader's decimal sign
+            return f"{formatLang(self.env, value, digits=1)} %"
 
         def money(value):
             if value is None:
                 return ""
             return format_amount(self.env, value, profile.currency_id)
 
-        columns = [
+        return [
             (self.env._("Revenue"), lambda row: money(row["revenue"])),
             (self.env._("Average discount"), lambda row: percent(row["discount"])),
             (self.env._("Margin"), lambda row: money(row["margin"])),
             (self.env._("Margin share"), lambda row: percent(row["margin_share"])),
         ]
+
+    @api.model
+    def _build_windows(self, profile, windows):
+        """Return the table of the terms, one row for each window."""
+        columns = self._get_window_columns(profile)
         names = [
             self.env._("Current window"),
             self.env._("Window before"),
@@ -155,18 +180,7 @@ class CrmAccountReview(models.Model):
         head = Markup().join(
             Markup("<th class='text-end'>%s</th>") % label for label, __ in columns
         )
-        table = Markup(
+        return Markup(
             "<div class='table-responsive'><table class='table table-sm'>"
             "<thead><tr><th></th>%s</tr></thead><tbody>%s</tbody></table></div>"
         ) % (head, body)
-        rest = Markup().join(
-            Markup("<dt class='col-sm-4'>%s</dt><dd class='col-sm-8'>%s</dd>")
-            % (label, text)
-            for label, text in lines
-            if text
-        )
-        if not windows:
-            table = Markup("<p class='text-muted'>%s</p>") % self.env._(
-                "No confirmed orders in the last windows."
-            )
-        return table + Markup("<dl class='row mb-0'>%s</dl>") % rest

@@ -35,10 +35,6 @@ class CrmAccountReview(models.Model):
 
     @api.model
     def _sql_terms(self, parameters, cards):
-        day = self.env["crm.lifecycle.engine"]._sql_day(parameters, SQL("o.date_order"))
-        margin = SQL("NULL::numeric")
-        if "margin" in self.env["sale.order.line"]._fields:
-            margin = SQL("line.margin")
         return SQL(
             """
             SELECT profile_id, place AS window, SUM(net)::float8 AS revenue,
@@ -46,30 +42,40 @@ class CrmAccountReview(models.Model):
                     / NULLIF(SUM(list), 0))::float8 AS discount,
                    SUM(margin)::float8 AS margin,
                    (100 * SUM(margin) / NULLIF(SUM(net), 0))::float8 AS margin_share
-              FROM (
-                    SELECT card.id AS profile_id,
-                           (%(today)s::date - %(day)s) / %(days)s AS place,
-                           line.price_subtotal / rate.rate AS net,
-                           %(margin)s / rate.rate AS margin,
-                           line.price_unit * line.product_uom_qty / rate.rate AS list,
-                           COALESCE(line.discount, 0) AS discount
-                      FROM crm_lifecycle_profile card
-                      JOIN res_partner person
-                        ON person.commercial_partner_id = card.partner_id
-                      JOIN sale_order o
-                        ON o.partner_id = person.id AND o.company_id = card.company_id
-                      JOIN sale_order_line line ON line.order_id = o.id
-                CROSS JOIN LATERAL (
-                           SELECT COALESCE(NULLIF(o.currency_rate, 0), 1)::numeric
-                                  AS rate) rate
-                     WHERE card.id = ANY(%(cards)s) AND o.state = 'sale'
-                       AND line.display_type IS NULL
-                       AND line.is_downpayment IS NOT TRUE
-                       AND %(day)s <= %(today)s
-                       AND %(day)s > %(today)s::date - %(days)s * %(windows)s
-                   ) sold
+              FROM (%(sold)s) sold
              GROUP BY profile_id, place
              ORDER BY profile_id, place
+            """,
+            sold=self._sql_sold_lines(parameters, cards),
+        )
+
+    @api.model
+    def _sql_sold_lines(self, parameters, cards):
+        """Lines of confirmed orders of the last windows: card, window, amounts."""
+        day = self.env["crm.lifecycle.engine"]._sql_day(parameters, SQL("o.date_order"))
+        margin = SQL("NULL::numeric")
+        if "margin" in self.env["sale.order.line"]._fields:
+            margin = SQL("line.margin")
+        return SQL(
+            """
+            SELECT card.id AS profile_id,
+                   (%(today)s::date - %(day)s) / %(days)s AS place,
+                   line.price_subtotal / rate.rate AS net,
+                   %(margin)s / rate.rate AS margin,
+                   line.price_unit * line.product_uom_qty / rate.rate AS list,
+                   COALESCE(line.discount, 0) AS discount
+              FROM crm_lifecycle_profile card
+              JOIN res_partner person ON person.commercial_partner_id = card.partner_id
+              JOIN sale_order o
+                ON o.partner_id = person.id AND o.company_id = card.company_id
+              JOIN sale_order_line line ON line.order_id = o.id
+        CROSS JOIN LATERAL (
+                   SELECT COALESCE(NULLIF(o.currency_rate, 0), 1)::numeric AS rate
+                   ) rate
+             WHERE card.id = ANY(%(cards)s) AND o.state = 'sale'
+               AND line.display_type IS NULL AND line.is_downpayment IS NOT TRUE
+               AND %(day)s <= %(today)s
+               AND %(day)s > %(today)s::date - %(days)s * %(windows)s
             """,
             today=parameters.today,
             day=day,
