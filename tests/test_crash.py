@@ -129,12 +129,18 @@ def await_nobody(environment, database):
 
 
 def half_done(states, found):
-    """Customers that are in none of the states, with what is wrong."""
-    wrong = []
-    for key in found.keys() | states[0].keys():
-        if not any(state.get(key) == found.get(key) for state in states):
-            wrong.append(key)
-    return sorted(wrong)
+    """Lines about customers that are in none of the states: how they are not as in
+    the last."""
+    wrong = {
+        key
+        for key in found.keys() | states[0].keys()
+        if not any(state.get(key) == found.get(key) for state in states)
+    }
+    expected, stored = (
+        {key: state[key] for key in wrong & state.keys()}
+        for state in (states[-1], found)
+    )
+    return snapshots.differences(expected, stored)
 
 
 @pytest.mark.parametrize(
@@ -175,4 +181,5 @@ def test_killed_job_leaves_old_or_new_and_the_next_run_finishes(scenario):
     after = snapshots.everything(environment, killed)
     assert snapshots.differences(final["customers"], after["customers"]) == []
     assert after["companies"] == final["companies"]
+    assert after["unanswered"] == final["unanswered"]
     assert after["queue"] == final["queue"] == 0

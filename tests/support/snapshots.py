@@ -5,13 +5,13 @@ import json
 # Differ between two ways to the same result.
 TIMES = {"computed_at", "recorded_at", "create_date", "write_date"}
 TIMES |= {"create_uid", "write_uid"}
-# The next contact is written with the clocks, after everything else.
+# The next contact is written with the clocks and what happened is answered after
+# everything else.
 TABLES = {
     "crm_lifecycle_profile": "SELECT to_jsonb(t) - 'next_contact_date', t.partner_id, "
     "t.company_id, t.id FROM crm_lifecycle_profile t",
-    "crm_lifecycle_transition": "SELECT to_jsonb(t) - 'profile_id' || "
-    "jsonb_build_object('reacted_at', t.reacted_at IS NOT NULL), p.partner_id, "
-    "p.company_id, t.id FROM crm_lifecycle_transition t "
+    "crm_lifecycle_transition": "SELECT to_jsonb(t) - 'profile_id' - 'reacted_at', "
+    "p.partner_id, p.company_id, t.id FROM crm_lifecycle_transition t "
     "JOIN crm_lifecycle_profile p ON p.id = t.profile_id",
     "crm_lifecycle_responsible": "SELECT to_jsonb(t) - 'profile_id', p.partner_id, "
     "p.company_id, t.id FROM crm_lifecycle_responsible t "
@@ -70,9 +70,16 @@ def companies(environment, database):
 
 
 def everything(environment, database):
-    """All of it, and the length of the queue."""
+    """All of it, the length of the queue, and who waits for an answer."""
     queue = environment.psql(database, "SELECT count(*) FROM crm_lifecycle_event")
+    unanswered = environment.psql(
+        database,
+        "SELECT p.partner_id, t.date::text FROM crm_lifecycle_transition t "
+        "JOIN crm_lifecycle_profile p ON p.id = t.profile_id "
+        "WHERE t.reacted_at IS NULL ORDER BY 1, 2",
+    )
     return {
+        "unanswered": unanswered,
         "customers": customers(environment, database),
         "companies": companies(environment, database),
         "queue": queue[0][0],
