@@ -57,7 +57,9 @@ class CrmFeedbackReport(models.Model):
 
     @api.model
     def _selection_of(self, name):
-        return self.env["crm.feedback"]._fields[name].selection
+        """Return the values with their labels in the language of the user."""
+        field = self.env["crm.feedback"]._fields[name]
+        return field._description_selection(self.env)
 
     @property
     def _table_query(self):

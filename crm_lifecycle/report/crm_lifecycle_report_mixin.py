@@ -76,7 +76,8 @@ class CrmLifecycleReportMixin(models.AbstractModel):
 
     @api.model
     def _selection_abc_class(self):
-        return self.env["crm.lifecycle.profile"]._fields["abc_class"].selection
+        field = self.env["crm.lifecycle.profile"]._fields["abc_class"]
+        return field._description_selection(self.env)
 
     # ------------------------------------------------------------
     # SQL

@@ -52,7 +52,7 @@ class CrmRetentionReport(models.Model):
         "months each month's customers are counted.",
     )
     retained_count = fields.Integer(
-        string="Kept", readonly=True, help="Of them bought again in the window."
+        string="Retained", readonly=True, help="Of them bought again in the window."
     )
     retention = fields.Float(
         readonly=True,

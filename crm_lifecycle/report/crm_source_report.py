@@ -30,7 +30,9 @@ class CrmSourceReport(models.Model):
     lead_id = fields.Many2one(comodel_name="crm.lead", string="Inquiry", readonly=True)
     date = fields.Date(string="Inquiry On", readonly=True)
     source_id = fields.Many2one(comodel_name="utm.source", readonly=True)
-    medium_id = fields.Many2one(comodel_name="utm.medium", readonly=True)
+    medium_id = fields.Many2one(
+        comodel_name="utm.medium", string="Lead Medium", readonly=True
+    )
     campaign_id = fields.Many2one(comodel_name="utm.campaign", readonly=True)
     quality = fields.Selection(selection=QUALITIES, readonly=True)
     inquiry_count = fields.Integer(string="Inquiries", readonly=True)

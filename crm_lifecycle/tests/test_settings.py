@@ -18,8 +18,12 @@ class TestLifecycleSettings(TestLifecycleCommon):
                 "lifecycle_baseline_at": "2020-01-01",
                 "lifecycle_full_read_cause": False,
                 "lifecycle_settle_asked": False,
+                # the demo data estimate potentials
+                "lifecycle_potential_high": 0,
+                "lifecycle_potential_medium": 0,
             }
         )
+        cls.company.lifecycle_settle_asked = False
 
     # ------------------------------------------------------------
     # REFUSALS

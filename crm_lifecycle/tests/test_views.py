@@ -1,5 +1,9 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
+from lxml import etree
+
 from odoo.fields import Domain
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
@@ -92,6 +96,47 @@ class TestLifecycleViews(TestLifecycleCommon):
                         [], [group_by], ["__count", "revenue:sum"]
                     )
                     self.assertTrue(groups)
+
+    def test_cards_know_their_fields(self):
+        """A card that reads a field which its view does not load breaks the screen."""
+        ours = self.env["ir.model.data"].search(
+            [("model", "=", "ir.ui.view"), ("module", "=like", "crm_lifecycle%")]
+        )
+        views = self.env["ir.ui.view"].search(
+            [
+                *(("type", "=", "kanban"), ("mode", "=", "primary")),
+                ("id", "in", ours.mapped("res_id")),
+            ]
+        )
+        self.assertGreater(len(views), 10)
+        for view in views:
+            with self.subTest(view=view.name):
+                arch = view._get_combined_arch()
+                loaded = {node.get("name") for node in arch.iter("field")}
+                read = re.findall(r"\brecord\.(\w+)", etree.tostring(arch).decode())
+                self.assertEqual(set(read) - loaded, set())
+
+    def test_labels_of_other_models_follow_the_language(self):
+        """Reports borrow selections: their labels come in the reader's language."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        for report, name, model, source, value in (
+            ("crm.feedback.report", "kind", "crm.feedback", "kind", "complaint"),
+            ("crm.feedback.report", "channel", "crm.feedback", "channel", "page"),
+            (
+                *("crm.feedback.report", "abc_class"),
+                *("crm.lifecycle.profile", "abc_class", "n"),
+            ),
+        ):
+            with self.subTest(report=report, name=name):
+                label = self.env["ir.model.fields.selection"].search(
+                    [
+                        ("field_id.model", "=", model),
+                        *(("field_id.name", "=", source), ("value", "=", value)),
+                    ]
+                )
+                label.with_context(lang="fr_FR").name = "Libell\u00e9"
+                shown = self.env[report].with_context(lang="fr_FR").fields_get([name])
+                self.assertEqual(dict(shown[name]["selection"])[value], "Libell\u00e9")
 
     def test_form_opens(self):
         for user in (self.user_salesman, self.user_manager):

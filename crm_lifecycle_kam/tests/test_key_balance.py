@@ -43,6 +43,19 @@ class TestKeyBalance(TestKeyCommon):
             [self.card.id, self.customer.id, channel.id, self.noon(self.day(2))],
         )
 
+    def test_zones_follow_the_language(self):
+        """The zones are those of the stages, in the language of the reader."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        label = self.env["ir.model.fields.selection"].search(
+            [
+                ("field_id.model", "=", "crm.lifecycle.stage"),
+                *(("field_id.name", "=", "zone"), ("value", "=", "life")),
+            ]
+        )
+        label.with_context(lang="fr_FR").name = "La vie"
+        shown = self.Balance.with_context(lang="fr_FR").fields_get(["zone"])
+        self.assertEqual(dict(shown["zone"]["selection"])["life"], "La vie")
+
     def test_figures(self):
         order = self._sell()
         self._contact()

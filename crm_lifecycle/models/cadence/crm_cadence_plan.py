@@ -97,8 +97,8 @@ class CrmCadencePlan(models.Model):
             plan.name = self.env._(
                 "%(team)s: %(first)s – %(last)s",
                 team=plan.team_id.name,
-                first=format_date(self.env, plan.date_from, date_format="MMMM y"),
-                last=format_date(self.env, plan._get_last_day(), date_format="MMMM y"),
+                first=format_date(self.env, plan.date_from, date_format="LLLL y"),
+                last=format_date(self.env, plan._get_last_day(), date_format="LLLL y"),
             )
 
     @api.depends("date_from", "period")

@@ -46,7 +46,7 @@ class CrmFeedback(models.Model):
     category_id = fields.Many2one(related="profile_id.category_id")
     contact_id = fields.Many2one(
         comodel_name="res.partner",
-        string="From",
+        string="Said By",
         ondelete="set null",
         index="btree_not_null",
         help="The person at the customer who said it.",

@@ -47,7 +47,7 @@ class CrmHandover(models.Model):
     )
     from_user_id = fields.Many2one(
         comodel_name="res.users",
-        string="From",
+        string="From Manager",
         required=True,
         ondelete="cascade",
         index=True,
@@ -71,7 +71,7 @@ class CrmHandover(models.Model):
     )
     to_user_id = fields.Many2one(
         comodel_name="res.users",
-        string="To",
+        string="To Manager",
         ondelete="set null",
         domain="[('share', '=', False), ('id', '!=', from_user_id)]",
         help="Takes over everything, or what no rule and no customer decides.",

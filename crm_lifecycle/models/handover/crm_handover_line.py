@@ -46,11 +46,14 @@ class CrmHandoverLine(models.Model):
         comodel_name="res.company", readonly=True, ondelete="cascade"
     )
     old_user_id = fields.Many2one(
-        comodel_name="res.users", string="From", readonly=True, ondelete="set null"
+        comodel_name="res.users",
+        string="From Manager",
+        readonly=True,
+        ondelete="set null",
     )
     new_user_id = fields.Many2one(
         comodel_name="res.users",
-        string="To",
+        string="To Manager",
         ondelete="set null",
         domain="[('share', '=', False)]",
     )

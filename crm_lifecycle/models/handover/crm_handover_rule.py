@@ -26,7 +26,7 @@ class CrmHandoverRule(models.Model):
     )
     user_id = fields.Many2one(
         comodel_name="res.users",
-        string="To",
+        string="To Manager",
         required=True,
         ondelete="cascade",
         domain="[('share', '=', False)]",

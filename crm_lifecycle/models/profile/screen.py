@@ -22,7 +22,7 @@ class CrmLifecycleProfile(models.Model):
     contact_email = fields.Char(string="Email", compute="_compute_contact_data")
     contact_ids = fields.One2many(
         comodel_name="res.partner",
-        string="Contacts",
+        string="Contact Persons",
         compute="_compute_contact_data",
         inverse="_inverse_contact_ids",
     )

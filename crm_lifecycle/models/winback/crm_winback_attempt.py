@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 STATES = [
-    ("running", "Running"),
+    ("running", "In Progress"),
     ("postponed", "Postponed"),
     ("won_back", "Won back"),
     ("given_up", "Given up"),

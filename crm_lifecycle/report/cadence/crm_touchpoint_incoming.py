@@ -34,7 +34,7 @@ class CrmTouchpointIncoming(models.Model):
     )
     subject = fields.Char(related="touchpoint_id.subject")
     contact_id = fields.Many2one(
-        comodel_name="res.partner", string="From", readonly=True
+        comodel_name="res.partner", string="Sender", readonly=True
     )
     channel_id = fields.Many2one(comodel_name="crm.touchpoint.channel", readonly=True)
     date = fields.Datetime(

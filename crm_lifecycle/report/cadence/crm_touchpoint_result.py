@@ -33,11 +33,11 @@ class CrmTouchpointResult(models.Model):
 
     date = fields.Date(readonly=True)
     kind = fields.Selection(
-        selection=[("contact", "Contact"), ("order", "Repeat order")], readonly=True
+        selection=[("contact", "Touchpoint"), ("order", "Repeat order")], readonly=True
     )
     touchpoint_id = fields.Many2one(
         comodel_name="crm.touchpoint",
-        string="Contact",
+        string="Touchpoint",
         readonly=True,
         help="The contact, or the one that a repeat order followed.",
     )

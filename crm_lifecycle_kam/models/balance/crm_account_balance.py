@@ -59,12 +59,15 @@ class CrmAccountBalance(models.Model):
         "the application Margins in Sales Orders.",
     )
     balance = fields.Monetary(
-        readonly=True, help="Return less investment; negative: the customer costs more."
+        string="Return Less Investment",
+        readonly=True,
+        help="Negative: the customer costs more than it brings.",
     )
 
     @api.model
     def _selection_zone(self):
-        return self.env["crm.lifecycle.stage"]._fields["zone"].selection
+        field = self.env["crm.lifecycle.stage"]._fields["zone"]
+        return field._description_selection(self.env)
 
     @property
     def _table_query(self):

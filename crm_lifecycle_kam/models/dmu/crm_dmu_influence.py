@@ -37,7 +37,7 @@ class CrmDmuInfluence(models.Model):
     )
     company_id = fields.Many2one(related="profile_id.company_id")
     strength = fields.Selection(
-        selection=[("1", "Weak"), ("2", "Medium"), ("3", "Strong")],
+        selection=[("1", "Weak"), ("2", "Moderate"), ("3", "Strong")],
         required=True,
         default="2",
         help="Weak: is listened to. Medium: is asked before a decision. Strong: "

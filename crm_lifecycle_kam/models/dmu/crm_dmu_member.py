@@ -13,7 +13,7 @@ ATTITUDES = [
     ("unknown", "Unknown"),
 ]
 RELATIONS = [
-    ("unknown", "Unknown"),
+    ("unknown", "Does not know us"),
     ("vendor", "Vendor"),
     ("source", "Reliable source"),
     ("solver", "Problem solver"),

@@ -37,7 +37,11 @@ class CrmAccountPlan(models.Model):
     date_from = fields.Date(string="From", required=True, tracking=True)
     date_to = fields.Date(string="Until", required=True, tracking=True)
     state = fields.Selection(
-        selection=[("draft", "Draft"), ("running", "Running"), ("closed", "Closed")],
+        selection=[
+            ("draft", "Draft"),
+            ("running", "In Progress"),
+            ("closed", "Closed"),
+        ],
         required=True,
         readonly=True,
         default="draft",

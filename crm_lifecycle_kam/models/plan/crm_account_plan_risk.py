@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
-LEVELS = [("1", "Low"), ("2", "Medium"), ("3", "High")]
+LIKELIHOODS = [("1", "Unlikely"), ("2", "Possible"), ("3", "Likely")]
+IMPACTS = [("1", "Small"), ("2", "Noticeable"), ("3", "Severe")]
 
 
 class CrmAccountPlanRisk(models.Model):
@@ -16,8 +17,8 @@ class CrmAccountPlanRisk(models.Model):
         comodel_name="crm.account.plan", required=True, ondelete="cascade", index=True
     )
     name = fields.Char(string="What May Happen", required=True)
-    likelihood = fields.Selection(selection=LEVELS, required=True, default="2")
-    impact = fields.Selection(selection=LEVELS, required=True, default="2")
+    likelihood = fields.Selection(selection=LIKELIHOODS, required=True, default="2")
+    impact = fields.Selection(selection=IMPACTS, required=True, default="2")
     measure = fields.Char(string="What We Do About It")
     user_id = fields.Many2one(
         comodel_name="res.users",

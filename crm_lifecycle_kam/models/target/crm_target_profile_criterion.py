@@ -27,7 +27,10 @@ class CrmTargetProfileCriterion(models.Model):
         index=True,
     )
     target_id = fields.Many2one(
-        related="dimension_id.target_id", store=True, index=True
+        string="Target Profile",
+        related="dimension_id.target_id",
+        store=True,
+        index=True,
     )
     kind = fields.Selection(related="dimension_id.kind")
     name = fields.Char(required=True, translate=True)

@@ -14,6 +14,7 @@ class CrmTargetProfileDimension(models.Model):
 
     target_id = fields.Many2one(
         comodel_name="crm.target.profile",
+        string="Target Profile",
         required=True,
         ondelete="cascade",
         index=True,
