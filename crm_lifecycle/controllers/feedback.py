@@ -64,6 +64,8 @@ class FeedbackPage(http.Controller):
         asked = request.env["crm.feedback.request"]._from_token(token)
         if not asked:
             return self._render_gone()
+        if not isinstance(comment, str):  # a file, say
+            comment = ""
         if score not in VALID:
             texts = {"comment": comment, "may_quote": bool(may_quote)}
             return self._render(asked, "form", status=400, is_wrong=True, **texts)

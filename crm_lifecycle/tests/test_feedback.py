@@ -148,6 +148,28 @@ class TestFeedback(TestLifecycleCompanies):
             ],
         )
 
+    def test_what_follows_from_a_score_is_not_written(self):
+        feedback = self._say("2", user=self.user_salesman).with_user(self.user_salesman)
+        for vals in (
+            {"band": "promoter"},
+            {"is_open": False},
+            {"rescue_deadline": self.day(-300)},
+            {"escalated_date": self.today},
+            {"channel": "page"},
+        ):
+            with self.subTest(vals), self.assertRaises(AccessError):
+                feedback.write(vals)
+            with self.subTest(vals), self.assertRaises(AccessError):
+                self._say("9", user=self.user_salesman, **vals)
+        self.assertTrue(feedback.is_open)
+
+    def test_names_out_of_sight_are_not_told(self):
+        stranger = self._create_customer("Secret", user_id=self.user_salesman_2.id)
+        order = self._create_order(stranger, self.day(3))
+        with self.assertRaises(ValidationError) as refusal:
+            self._say("9", user=self.user_salesman, order_id=order.id)
+        self.assertNotIn("Secret", str(refusal.exception))
+
     def test_who_sees_it(self):
         theirs = self._make_profiles(
             self._create_customer("Elsewhere"), company=self.company_2

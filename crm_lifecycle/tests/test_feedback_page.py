@@ -180,3 +180,13 @@ class TestFeedbackPage(VoiceCommon, HttpCase):
         self.authenticate(self.user_salesman.login, self.user_salesman.login)
         self._post(score="8")
         self.assertRecordValues(self._answers(), [{"user_id": False, "score": "8"}])
+
+    def test_a_file_is_no_comment(self):
+        answer = self.url_open(
+            self.path,
+            data={"score": "8"},
+            files={"comment": ("comment.txt", b"words")},
+            allow_redirects=False,
+        )
+        self.assertEqual(answer.status_code, 303)
+        self.assertRecordValues(self._answers(), [{"score": "8", "comment": ""}])

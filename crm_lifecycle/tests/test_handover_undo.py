@@ -143,6 +143,18 @@ class TestHandoverUndo(HandoverCommon):
     def return_day(handover):
         return fields.Date.to_date(handover.return_date)
 
+    def test_cover_without_a_day_keeps_nobody(self):
+        """The day taken away from one cover: the others return all the same."""
+        covers = self.Handover
+        for __ in range(2):
+            covers |= self._create_handover(kind="temporary", return_date=self.day(-7))
+        covers.write({"state": "done"})
+        covers[0].return_date = False
+        later = self.day(-8)
+        with patch.object(type(self.engine), "_today", lambda *_a: later):
+            self.Handover._begin_due_returns()
+        self.assertEqual(covers.mapped("state"), ["done", "returning"])
+
     def test_return_to_nobody_is_a_problem_shown(self):
         handover = self._hand_over(
             self._create_handover(kind="temporary", return_date=self.day(-1))

@@ -15,6 +15,29 @@ class TestPlaybookRuns(TestPlaybookCommon):
     """What a run does, when it does not, and what is left of it."""
 
     # ------------------------------------------------------------
+    # A BROKEN ONE
+    # ------------------------------------------------------------
+
+    def test_a_broken_filter_keeps_nobody(self):
+        """A field that went with an add-on breaks one playbook, and no other."""
+        broken = self._create_playbook("lead"), self._on_working()
+        whole = self._create_playbook("lead"), self._on_working()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_lifecycle_playbook SET filter_domain = %s WHERE id = ANY(%s)",
+            ["[('field_that_is_gone', '=', 1)]", [playbook.id for playbook in broken]],
+        )
+        self.env.invalidate_all()
+        partner = self._buyer()
+        self.env["crm.lead"].create({"name": "x", "partner_id": partner.id})
+        with mute_logger("odoo.addons.crm_lifecycle.models.playbook.engine.react"):
+            self._react()
+        for playbook in whole:
+            self.assertEqual(self._customers_of(playbook), partner)
+        for playbook in broken:
+            self.assertFalse(self._runs(playbook))
+
+    # ------------------------------------------------------------
     # LIMITS
     # ------------------------------------------------------------
 

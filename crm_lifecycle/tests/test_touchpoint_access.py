@@ -234,3 +234,23 @@ class TestTouchpointAccess(TestTouchpointCommon):
         self.assertFalse(touchpoints.exists())
         self.assertFalse(self.promise.exists())
         self.assertFalse(self.objection.exists())
+
+    def test_dialog_tells_nothing_of_a_hidden_document(self):
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Hidden",
+                "partner_id": self.customer.id,
+                "user_id": self.user_salesman.id,
+            }
+        )
+        self.env.invalidate_all()
+        Log = self.env["crm.touchpoint.log"].with_user(self.user_salesman_2)
+        document = {"res_model": "crm.lead", "res_id": lead.id}
+        with self.assertRaises(AccessError):
+            Log.create(document)
+        mine = self._create_customer("Mine", user_id=self.user_salesman_2.id)
+        with self.assertRaises(AccessError):
+            Log.create({**document, "partner_id": mine.id}).action_log()
+        odd = {"res_model": "res.lang", "res_id": 1, "partner_id": mine.id}
+        touchpoint = Log.create(odd)._log().sudo()
+        self.assertFalse(touchpoint.res_model)

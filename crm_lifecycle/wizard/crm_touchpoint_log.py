@@ -24,6 +24,7 @@ class CrmTouchpointLog(models.TransientModel):
         required=True,
         index=True,
         compute="_compute_partner_id",
+        compute_sudo=False,  # whose document it is, as far as the user may see it
         store=True,
         readonly=False,
         precompute=True,
@@ -112,10 +113,20 @@ class CrmTouchpointLog(models.TransientModel):
     def _compute_partner_id(self):
         for wizard in self:
             partner = wizard.partner_id
-            if not partner and wizard.res_model and wizard.res_id:
-                partner = self.env[wizard.res_model].browse(wizard.res_id).partner_id
+            document = wizard._get_document()
+            if not partner and document:
+                is_contact = document._name == "res.partner"
+                partner = document if is_contact else document.partner_id
             # a card is the customer's; who was met is asked for below
             wizard.partner_id = partner.commercial_partner_id
+
+    def _get_document(self):
+        """Return the record the contact was about, None without one."""
+        self.ensure_one()
+        documents = self.env["crm.lifecycle.engine"]._get_touchpoint_documents()
+        if self.res_model not in documents or not self.res_id:
+            return None
+        return self.env[self.res_model].browse(self.res_id)
 
     @api.depends("channel_id")
     def _compute_duration(self):
@@ -199,6 +210,9 @@ class CrmTouchpointLog(models.TransientModel):
                 self.env._("Contacts with customers are logged by salespeople.")
             )
         (self.partner_id + self.contact_id + self.contact_ids).check_access("read")
+        document = self._get_document()
+        if document:
+            document.check_access("read")
         if self.promise and not self.promise_date:
             raise UserError(self.env._("Say until when it is promised."))
         company = self.company_id or self.env.company
@@ -223,6 +237,7 @@ class CrmTouchpointLog(models.TransientModel):
             )
 
     def _prepare_vals(self):
+        document = self._get_document()
         return {
             "partner_id": self.partner_id.id,
             "contact_id": self.contact_id.id,
@@ -235,8 +250,8 @@ class CrmTouchpointLog(models.TransientModel):
             "duration": self.duration,
             "outcome": self.outcome,
             "note": self.note,
-            "res_model": self.res_model,
-            "res_id": self.res_id,
+            "res_model": document._name if document else False,
+            "res_id": document.id if document else False,
         }
 
     def _prepare_promise_vals(self, touchpoint):
@@ -272,9 +287,7 @@ class CrmTouchpointLog(models.TransientModel):
         met."""
         if not self.next_type_id:
             return
-        record = self.contact_id or self.partner_id
-        if self.res_model and self.res_id:
-            record = self.env[self.res_model].browse(self.res_id)
+        record = self._get_document() or self.contact_id or self.partner_id
         record.activity_schedule(
             activity_type_id=self.next_type_id.id,
             date_deadline=self.next_date,

@@ -1,6 +1,6 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user
 
 from .dmu_common import TestDmuCommon
@@ -93,3 +93,37 @@ class TestDmuAccess(TestDmuCommon):
             self.assertTrue(
                 records.with_user(self.user_manager).export_data(["id"])["datas"]
             )
+
+    def test_names_out_of_sight_are_not_told(self):
+        """A check that refuses says nothing of what the user may not see."""
+        other = self._create_customer("Secret", user_id=self.user_salesman_2.id)
+        lead = self._create_lead(
+            other, name="Secret Deal", user_id=self.user_salesman_2.id
+        )
+        company = self.env["res.company"].create({"name": "Second"})
+        alien = self._create_contact("Al Alien")
+        alien.write({"parent_id": False, "company_id": company.id})
+        member = self.boss.with_user(self.user_salesman)
+        self.env.invalidate_all()
+        with self.assertRaises(ValidationError) as refusal, self.env.cr.savepoint():
+            member.lead_id = lead.id
+        self.assertNotIn("Secret", str(refusal.exception))
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            member.contact_id = alien.id
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            member.create({"profile_id": self.card.id, "contact_id": alien.id})
+
+    def test_places_on_the_map(self):
+        members = self.Member.with_user(self.user_salesman)
+        members.set_map_places({str(self.boss.id): [10, -20.5]})
+        self.assertEqual((self.boss.map_x, self.boss.map_y), (10, -20.5))
+        for places in (
+            [1],
+            {str(self.boss.id): [1]},
+            {"x": [1, 2]},
+            {str(self.boss.id): ["a", None]},
+            {str(self.boss.id): [float("nan"), 1]},
+            {str(self.boss.id): [float("inf"), 1]},
+        ):
+            with self.subTest(places), self.assertRaises(UserError):
+                members.set_map_places(places)

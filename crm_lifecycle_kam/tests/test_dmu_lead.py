@@ -137,3 +137,18 @@ class TestDmuLead(TestDmuCommon):
         self.assertIsNone(unit["nodes"][0]["place"])
         others = self.Member.with_user(self.user_salesman_2)
         self.assertFalse(others.get_dmu_map([("id", "=", self.buyer.id)])["nodes"])
+
+    def test_won_although_somebody_left_today_and_came_back(self):
+        self.boss.action_leave()
+        again = self.Member.create(
+            {
+                "profile_id": self.card.id,
+                "contact_id": self.boss.contact_id.id,
+                "attitude": "ally",
+            }
+        )
+        self.lead.action_set_won()
+        kept = self.lead.lifecycle_dmu_member_ids
+        boss = kept.filtered(lambda one: one.contact_id == again.contact_id)
+        self.assertEqual(boss.mapped("attitude"), ["ally"], "as it was last")
+        self.assertEqual(len(kept), 3)

@@ -58,3 +58,12 @@ class TestDmuMerge(TestDmuCommon):
         self.assertEqual(line.to_id, known)
         self.assertEqual(line.profile_id, self.card)
         self.assertEqual(len(self.card.dmu_member_ids), 5)
+
+    def test_nobody_reports_in_a_circle(self):
+        """Two who were above and below a third are one."""
+        self.boss.parent_id = self.buyer
+        self._merge(
+            self.engineer.contact_id + self.buyer.contact_id, self.engineer.contact_id
+        )
+        self.assertFalse(self.engineer.parent_id)
+        self.assertEqual(self.boss.parent_id, self.engineer)

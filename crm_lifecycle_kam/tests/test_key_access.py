@@ -87,3 +87,34 @@ class TestKeyAccess(TestKeyCommon):
         with self.assertRaises(AccessError):
             self.key.with_user(self.user_all).export_data(["id"])
         self.assertTrue(self.key.with_user(self.user_manager).export_data(["id"]))
+
+    def test_nothing_is_moved_out_of_sight(self):
+        """Odoo checks a record where it was: where it goes is checked by us."""
+        own = self._create_card("Sue's", user_id=self.user_salesman_2.id)
+        spare = self._create_card("Spare", user_id=self.user_salesman_2.id)
+        key = self._nominate(own, self.user_salesman_2)
+        bench = self.env["crm.key.account.successor"].with_user(self.user_salesman_2)
+        line = bench.create({"key_id": key.id, "profile_id": spare.id})
+        with self.assertRaises(AccessError):
+            line.key_id = self.key
+        for model, values in (
+            ("crm.account.investment", {"name": "Fair", "amount": 5}),
+            ("crm.account.concession", {"asked": "Credit"}),
+        ):
+            record = self.env[model].with_user(self.user_salesman_2)
+            record = record.create({**values, "profile_id": own.id})
+            with self.subTest(model), self.assertRaises(AccessError):
+                record.profile_id = self.card
+
+    def test_figures_of_a_hidden_account_stay_hidden(self):
+        own = self._create_card("Sue's", user_id=self.user_salesman_2.id)
+        key = self._nominate(own, self.user_salesman_2)
+        with self.assertRaises(AccessError):
+            key.account_ids = self.card
+            self.env.flush_all()
+
+    def test_review_is_not_put_off(self):
+        key = self.key.with_user(self.user_salesman)
+        with self.assertRaises(AccessError):
+            key.review_date = self.day(-3000)
+        key.with_user(self.user_leader).review_date = self.day(-30)

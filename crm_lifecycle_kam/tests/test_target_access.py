@@ -1,6 +1,6 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
 from .target_common import TestTargetCommon
@@ -89,3 +89,56 @@ class TestTargetAccess(TestTargetCommon):
         own = self.Target.create(self._target_values(company_id=self.company.id))
         self.assertFalse(own.with_user(stranger).has_access("read"))
         self.assertTrue(self.target.with_user(stranger).has_access("read"))
+
+    def test_nobody_writes_the_result(self):
+        """What counts are the scores: figures, state and name follow."""
+        user = self.user_salesman
+        faked = {
+            "total_score": 99,
+            "verdict": "fits",
+            "is_latest": True,
+            "state": "done",
+            "user_id": self.user_leader.id,
+        }
+        card = self.Card.with_user(user).create(
+            {"profile_id": self.account.id, "target_id": self.target.id, **faked}
+        )
+        self.assertRecordValues(
+            card,
+            [
+                {
+                    "total_score": 0,
+                    "verdict": False,
+                    "is_latest": False,
+                    "state": "draft",
+                    "user_id": user.id,
+                }
+            ],
+        )
+        for name, value in faked.items():
+            with self.subTest(name), self.assertRaises(UserError):
+                card.write({name: value})
+        line = card.line_ids[0]
+        for name, value in (("value", 100), ("user_id", self.user_leader.id)):
+            with self.subTest(name), self.assertRaises(UserError):
+                line.write({name: value})
+        line.score = 3
+        self.assertEqual((line.value, line.user_id), (50, user))
+
+    def test_finished_card_keeps_its_scores(self):
+        card = self._score(self.account, **FULL).with_user(self.user_salesman)
+        with self.assertRaises(UserError):
+            card.line_ids[0].unlink()
+        card.action_reopen()
+        card.line_ids[0].unlink()
+        card.unlink()
+
+    def test_scores_are_not_moved_out_of_sight(self):
+        hidden = self._score(self.account, finish=False)
+        hidden.line_ids.unlink()
+        own = self._create_customer("Sue's", user_id=self.user_salesman_2.id)
+        self.engine._add_profiles(self.company, own)
+        account = self.Profile.search([("partner_id", "=", own.id)])
+        line = self._score(account, finish=False).line_ids[0]
+        with self.assertRaises(AccessError):
+            line.with_user(self.user_salesman_2).scorecard_id = hidden

@@ -58,6 +58,7 @@ class CrmAccountPlanStart(models.TransientModel):
         inverse_name="start_id",
         string="Proposed Objectives",
         compute="_compute_line_ids",
+        compute_sudo=False,  # of a card the user may see
         store=True,
         readonly=False,
     )

@@ -65,6 +65,24 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 "DELETE FROM crm_dmu_member m USING %s WHERE m.id = pair.gone_id", pairs
             )
         )
+        self._break_dmu_circles({kept for __, kept in doubles})
+
+    @api.model
+    def _break_dmu_circles(self, ids):
+        """Who is now one with somebody above his own superior reports to nobody.
+
+        :param ids: the entries that stay
+        """
+        members = self.env["crm.dmu.member"].sudo()  # whoever merges
+        members.invalidate_model(["parent_id"], flush=False)
+        for member in members.browse(ids):
+            if member._has_cycle():
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE crm_dmu_member SET parent_id = NULL WHERE id = %s",
+                        member.id,
+                    )
+                )
 
     @api.model
     def _get_double_members_sql(self, contacts, profiles):

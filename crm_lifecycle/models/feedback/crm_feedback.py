@@ -16,6 +16,8 @@ SAID_FIELDS = {
     *("kind", "channel", "date", "user_id", "may_quote"),
 }
 RESOLUTION_FIELDS = {"resolved_date", "resolved_by_id"}
+# Worked out from what was said
+DERIVED_FIELDS = {"band", "is_open", "rescue_deadline", "escalated_date"}
 
 
 class CrmFeedback(models.Model):
@@ -169,10 +171,10 @@ class CrmFeedback(models.Model):
             for record in (feedback.contact_id, feedback.order_id.partner_id):
                 if record and record.commercial_partner_id != customer:
                     raise ValidationError(
+                        # without their names, which may be hidden from the user
                         self.env._(
-                            "%(record)s does not belong to %(customer)s. Choose a "
-                            "contact or an order of this customer.",
-                            record=record.display_name,
+                            "Choose a contact or an order of %(customer)s: the one "
+                            "chosen is of somebody else.",
                             customer=customer.display_name,
                         )
                     )
@@ -185,6 +187,7 @@ class CrmFeedback(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_resolution(vals)
+            self._check_noted(vals)
             if not vals.get("date") and vals.get("profile_id"):
                 # sudo: the day of the company whose card it is
                 profile = self.env["crm.lifecycle.profile"].sudo()
@@ -196,6 +199,7 @@ class CrmFeedback(models.Model):
 
     def write(self, vals):
         self._check_resolution(vals)
+        self._check_noted(vals)
         if not SAID_FIELDS.isdisjoint(vals):
             self._check_may_correct()
             self.env["crm.touchpoint"]._check_moved(vals)
@@ -216,6 +220,18 @@ class CrmFeedback(models.Model):
                 self.env._(
                     "Feedback is closed by the button “Put Right”, which keeps who "
                     "said so and when."
+                )
+            )
+
+    def _check_noted(self, vals):
+        """Nobody writes what follows from the score, nor in the name of the page."""
+        if self.env.su:
+            return
+        if not DERIVED_FIELDS.isdisjoint(vals) or vals.get("channel") == "page":
+            raise AccessError(
+                self.env._(
+                    "What follows from a score is worked out by itself, and only the "
+                    "customer answers on the personal page."
                 )
             )
 

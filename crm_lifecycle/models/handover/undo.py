@@ -57,7 +57,11 @@ class CrmHandover(models.Model):
     def _begin_due_returns(self):
         """Begin the returns of temporary covers whose day has come; no commit."""
         covers = self.search(
-            [("kind", "=", "temporary"), ("state", "=", "done")], order="id"
+            [
+                *[("kind", "=", "temporary"), ("state", "=", "done")],
+                ("return_date", "!=", False),
+            ],
+            order="id",
         )
         for cover in covers:
             if cover.return_date > cover._get_today():

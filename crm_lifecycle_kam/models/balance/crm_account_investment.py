@@ -49,6 +49,11 @@ class CrmAccountInvestment(models.Model):
         "CHECK(amount > 0)", "An investment is an amount above 0."
     )
 
+    def write(self, vals):
+        """Nobody notes something on the card of a customer he may not change."""
+        self.env["crm.touchpoint"]._check_moved(vals)
+        return super().write(vals)
+
     def _export_rows(self, fields, *, _is_toplevel_call=True):
         self.env["crm.lifecycle.profile"]._check_may_export()
         return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)

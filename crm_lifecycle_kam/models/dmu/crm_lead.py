@@ -204,10 +204,11 @@ class CrmLead(models.Model):
             company = lead.company_id or self.env.company
             account = lead.partner_id.commercial_partner_id
             unit = units.get((company, account), Member)
-            replaced = lead.lifecycle_dmu_member_ids.contact_id
-            vals_list += [
-                member._prepare_lead_vals(lead)
-                for member in unit
-                if member.contact_id not in replaced
-            ]
+            known = set(lead.lifecycle_dmu_member_ids.contact_id.ids)
+            for member in unit:
+                # who left today and came back in another role has two entries: the
+                # open one comes first
+                if member.contact_id.id not in known:
+                    known.add(member.contact_id.id)
+                    vals_list.append(member._prepare_lead_vals(lead))
         Member.create(vals_list)

@@ -1,10 +1,13 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
 MAP_LIMIT = 200
+# In units of the map, to each side
+MAP_SIZE = 1e6
 
 
 class CrmDmuMember(models.Model):
@@ -124,10 +127,28 @@ class CrmDmuMember(models.Model):
         :param dict places: ``{entry id: [x, y]}``, in units of the map; ids may be
             texts, as JSON has them
         :return: True
+        :raise UserError: something else than places
         """
-        for id_, (x, y) in places.items():
-            self.browse(int(id_)).write({"map_x": x, "map_y": y, "has_place": True})
+        for id_, place in self._read_places(places).items():
+            self.browse(id_).write(place)
         return True
+
+    @api.model
+    def _read_places(self, places):
+        """Return ``{entry id: values}``; a number nobody can draw would keep the map
+        from everybody."""
+        try:
+            read = {int(id_): (float(x), float(y)) for id_, (x, y) in places.items()}
+        except (AttributeError, TypeError, ValueError) as error:
+            raise UserError(self.env._("These are no places on the map.")) from error
+        if not all(
+            abs(number) < MAP_SIZE for place in read.values() for number in place
+        ):
+            raise UserError(self.env._("These are no places on the map."))
+        return {
+            id_: {"map_x": x, "map_y": y, "has_place": True}
+            for id_, (x, y) in read.items()
+        }
 
     def action_arrange(self):
         """Forget where these people were put: the map arranges them by itself."""

@@ -72,9 +72,9 @@ class CrmDmuMember(models.Model):
             lead = member.lead_id
             if lead and lead.partner_id.commercial_partner_id != member.partner_id:
                 raise ValidationError(
+                    # without its name, which may be hidden from the user
                     self.env._(
-                        "The opportunity “%(lead)s” is not one of %(customer)s.",
-                        lead=lead.display_name,
+                        "The opportunity is not one of %(customer)s.",
                         customer=member.partner_id.display_name,
                     )
                 )
@@ -98,11 +98,17 @@ class CrmDmuMember(models.Model):
     def create(self, vals_list):
         """Without a card given, the person's customer in this company is meant."""
         vals_list = [self._add_guess_date(vals) for vals in vals_list]
+        self._check_may_name(vals_list)
         # Whoever left in this transaction makes room for the same person again
         self.flush_model(["profile_id", "contact_id", "lead_id", "date_to"])
-        members = super().create(self._complete_profiles(vals_list))
-        members.contact_id.check_access("read")
-        return members
+        return super().create(self._complete_profiles(vals_list))
+
+    @api.model
+    def _check_may_name(self, vals_list):
+        """Refuse persons the user may not see: the name would show, also in what a
+        check says."""
+        ids = {vals["contact_id"] for vals in vals_list if vals.get("contact_id")}
+        self.env["res.partner"].browse(ids).check_access("read")
 
     @api.model
     def _complete_profiles(self, vals_list):
@@ -112,8 +118,7 @@ class CrmDmuMember(models.Model):
         contacts = self.env["res.partner"].browse(
             [vals["contact_id"] for vals in homeless if vals.get("contact_id")]
         )
-        contacts.check_access("read")
-        # sudo: whose person a readable contact is
+        # sudo: whose person a contact is that the user may read
         customers = contacts.sudo().commercial_partner_id
         profiles = self.env["crm.touchpoint"]._get_profiles(customers, self.env.company)
         completed = []
@@ -127,11 +132,8 @@ class CrmDmuMember(models.Model):
 
     def write(self, vals):
         self.env["crm.touchpoint"]._check_moved(vals)
-        res = super().write(self._add_guess_date(vals))
-        if "contact_id" in vals:
-            # A person the user may not see: the name would show
-            self.sudo().contact_id.with_env(self.env).check_access("read")
-        return res
+        self._check_may_name([vals])
+        return super().write(self._add_guess_date(vals))
 
     @api.model
     def _add_guess_date(self, vals):

@@ -62,3 +62,10 @@ class CrmKeyAccountSuccessor(models.Model):
                 raise ValidationError(
                     self.env._("The successor is a customer of the same company.")
                 )
+
+    def write(self, vals):
+        """Nobody puts a customer on a bench he may not change."""
+        self.env["crm.key.account"].browse(vals.get("key_id") or []).check_access(
+            "write"
+        )
+        return super().write(vals)

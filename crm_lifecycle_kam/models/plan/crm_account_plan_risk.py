@@ -27,3 +27,10 @@ class CrmAccountPlanRisk(models.Model):
         ondelete="set null",
     )
     is_over = fields.Boolean(string="No Longer")
+
+    def write(self, vals):
+        """Nobody writes into a plan he may not change."""
+        self.env["crm.account.plan"].browse(vals.get("plan_id") or []).check_access(
+            "write"
+        )
+        return super().write(vals)

@@ -111,7 +111,11 @@ class CrmAccountPlan(models.Model):
 
     @api.model
     def _get_period_figures(self, card, start, stop):
-        """Return (revenue, purchases) of a customer card from one day to another."""
+        """Return (revenue, purchases) of a customer card from one day to another.
+
+        :raise AccessError: the user may not see this card
+        """
+        card.check_access("read")
         # sudo: the settings of the company say what a purchase is
         engine = self.env["crm.lifecycle.engine"].sudo()
         self.env.flush_all()

@@ -5,6 +5,11 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import float_round
 
 FIT_KINDS = ("goals", "opportunities", "resources")
+# Set by the actions, or computed from the scores
+PROTECTED_FIELDS = {
+    *("state", "is_latest", "user_id", "company_id", "verdict", "scored_share"),
+    *("total_score", "readiness_score", *(f"{kind}_score" for kind in FIT_KINDS)),
+}
 
 
 def get_value(score, scale):
@@ -261,12 +266,25 @@ class CrmScorecard(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """What is set by actions or computed is no matter of whoever makes the card."""
+        if not self.env.su:
+            vals_list = [
+                {name: vals[name] for name in vals.keys() - PROTECTED_FIELDS}
+                for vals in vals_list
+            ]
         cards = super().create(vals_list)
         cards._check_subjects()
         cards._add_missing_lines()
         return cards
 
     def write(self, vals):
+        if not self.env.su and not PROTECTED_FIELDS.isdisjoint(vals):
+            raise UserError(
+                self.env._(
+                    "The figures of a card come from its scores, and its state from "
+                    "the buttons “Finish” and “Open Again”."
+                )
+            )
         if {"target_id", "profile_id", "lead_id", "date"} & set(vals):
             self._check_open()
         res = super().write(vals)

@@ -1,9 +1,12 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .crm_scorecard import get_value
+
+# Computed, or noted with the score
+NOTED_FIELDS = {"value", "serves", "user_id", "date", "dimension_id", "sequence"}
 
 
 class CrmScorecardLine(models.Model):
@@ -92,9 +95,32 @@ class CrmScorecardLine(models.Model):
                     self.env._("The criterion belongs to another target profile.")
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [
+                {name: vals[name] for name in vals.keys() - NOTED_FIELDS}
+                for vals in vals_list
+            ]
+        lines = super().create(vals_list)
+        lines.scorecard_id._check_open()
+        return lines
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_finished(self):
+        self.scorecard_id._check_open()
+
     def write(self, vals):
+        if not self.env.su and not NOTED_FIELDS.isdisjoint(vals):
+            raise UserError(
+                self.env._("Choose a score: everything else of it is computed.")
+            )
         if {"score", "note", "criterion_id", "scorecard_id"} & set(vals):
             self.scorecard_id._check_open()
+        if vals.get("scorecard_id"):
+            card = self.env["crm.scorecard"].browse(vals["scorecard_id"])
+            card.check_access("write")
+            card._check_open()
         if "score" in vals or "note" in vals:
             vals = {
                 **vals,

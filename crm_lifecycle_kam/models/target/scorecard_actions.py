@@ -24,12 +24,16 @@ class CrmScorecard(models.Model):
                         criteria=", ".join(missing.criterion_id.mapped("name")),
                     )
                 )
-        self.write({"state": "done"})
-        self._mark_latest(self.profile_id, self.lead_id)
+        self._set_state("done")
 
     def action_reopen(self):
         """Open finished cards again: until finished they do not count."""
-        self.write({"state": "draft"})
+        self._set_state("draft")
+
+    def _set_state(self, state):
+        self.check_access("write")
+        # sudo: past our own write, which keeps people from this column
+        self.sudo().write({"state": state})
         self._mark_latest(self.profile_id, self.lead_id)
 
     @api.model

@@ -4,6 +4,8 @@ import logging
 from datetime import timedelta, timezone
 from zoneinfo import ZoneInfo
 
+from psycopg2.errors import DeadlockDetected, SerializationFailure
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -112,10 +114,22 @@ class CrmLifecycleEngine(models.AbstractModel):
         return moment.replace(tzinfo=timezone.utc).astimezone(zone).date()
 
     def _notice(self, scan):
-        """Make a run of each new event; no commit.
+        """Make a run of each new event; no commit. A playbook that cannot look for
+        events, because its filter asks for a field that is gone, say, keeps none of the
+        others from theirs.
 
         :return: number of runs made, at most ``RUNS_AT_ONCE``
         """
+        try:
+            with self.env.cr.savepoint():
+                return self._make_runs(scan)
+        except (SerializationFailure, DeadlockDetected):
+            raise  # for `_attempt`
+        except Exception:
+            _logger.exception("Playbook %s cannot look for events", scan.playbook.id)
+            return 0
+
+    def _make_runs(self, scan):
         self.env.cr.execute(
             SQL(
                 """
