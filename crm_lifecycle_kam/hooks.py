@@ -8,7 +8,8 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Remove filters and export lists of models that are gone: Odoo keeps them."""
+    """Remove filters and export lists of models that are gone, and what other modules
+    named in them: Odoo keeps both."""
     own = env["ir.model.data"].search(
         [("module", "=", "crm_lifecycle_kam"), ("model", "=", "ir.model")]
     )
@@ -24,3 +25,20 @@ def uninstall_hook(env):
     filters = env["ir.filters"].with_context(active_test=False)
     filters.search([("model_id", "in", names)]).unlink()
     env["ir.exports"].search([("resource", "in", names)]).unlink()
+    _forget_mixins(env, names)
+
+
+def _forget_mixins(env, names):
+    """Delete the external ids that the modules of mixins gave to parts of our models."""
+    parts = {
+        "ir.model.inherit": [("model_id.model", "in", names)],
+        "ir.model.fields.selection": [("field_id.model", "in", names)],
+    }
+    for model, domain in parts.items():
+        env["ir.model.data"].search(
+            [
+                ("module", "!=", "crm_lifecycle_kam"),
+                ("model", "=", model),
+                ("res_id", "in", env[model].search(domain).ids),
+            ]
+        ).unlink()
