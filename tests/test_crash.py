@@ -181,5 +181,6 @@ def test_killed_job_leaves_old_or_new_and_the_next_run_finishes(scenario):
     after = snapshots.everything(environment, killed)
     assert snapshots.differences(final["customers"], after["customers"]) == []
     assert after["companies"] == final["companies"]
+    assert after["lost"] == final["lost"] != []
     assert after["unanswered"] == final["unanswered"]
     assert after["queue"] == final["queue"] == 0
