@@ -9,6 +9,7 @@ import pytest
 from tests.support import customer_base
 from tests.support.odoo_processes import (
     ENDED,
+    PATIENCE,
     JobProcess,
     call,
     complaints,
@@ -18,7 +19,7 @@ from tests.support.odoo_processes import (
 
 SEED = 20261122
 ROUNDS = 2
-PEOPLE = 60
+PEOPLE = 41  # more than two chunks of them
 PLANNED = (
     "SELECT count(*) FROM mail_activity WHERE active AND lifecycle_due_date IS NOT NULL"
 )
@@ -107,7 +108,7 @@ def planning(environment):
 
 @pytest.mark.slow
 def test_killed_planner_plans_once(environment, planning):
-    owed = call(environment, planning, begin)
+    owed = call(environment, planning, begin, patience=4 * PATIENCE)
     assert owed > PEOPLE, "one chunk would not show a cut-off run"
     trigger(environment, planning)
     draw = random.Random(SEED)
