@@ -81,11 +81,19 @@ class CrmLifecycleEvent(models.Model):
     @api.model
     def _gather_before(self, source, ids):
         """Remember the customers documents have in the database at this moment:
-        called before the documents change hands or disappear."""
-        if ids:
-            pairs = self.env.execute_query(self._get_touched_sql(source, ids))
-            if pairs:
-                self._get_gathered().setdefault("partners", set()).update(pairs)
+        called before the documents change hands or disappear. A failure is ours
+        alone."""
+        if not ids:
+            return
+        try:
+            # Within a flush as a rule: flushing again would recurse.
+            with self.env.cr.savepoint(flush=False):
+                pairs = self.env.execute_query(self._get_touched_sql(source, ids))
+        except Exception:
+            _logger.exception("Customers could not be queued for recomputation")
+            return
+        if pairs:
+            self._get_gathered().setdefault("partners", set()).update(pairs)
 
     @api.model
     def _get_gathered(self):

@@ -1,7 +1,11 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+
 from odoo import api, models
 from odoo.exceptions import MissingError
+
+_logger = logging.getLogger(__name__)
 
 
 class CrmLifecycleDocumentMixin(models.AbstractModel):
@@ -28,19 +32,40 @@ class CrmLifecycleDocumentMixin(models.AbstractModel):
     def create(self, vals_list):
         documents = super().create(vals_list)
         if self._lifecycle_from_creation:
-            self.env["crm.lifecycle.event"]._gather_documents(
-                self._name, documents._filter_lifecycle_documents().ids
-            )
+            documents._lifecycle_guard(documents._lifecycle_gather_created)
         return documents
 
     def unlink(self):
         self.flush_recordset(self._lifecycle_owner_columns)
-        self.env["crm.lifecycle.event"]._gather_before(
-            self._name, self._filter_lifecycle_documents().ids
-        )
+        self._lifecycle_guard(self._lifecycle_gather_deleted)
         return super().unlink()
 
     def _write_multi(self, vals_list):
+        self._lifecycle_guard(self._lifecycle_gather_written, vals_list)
+        return super()._write_multi(vals_list)
+
+    def _lifecycle_guard(self, gather, *args):
+        """Tell the queue; whoever works on a document must not fail because of us."""
+        try:
+            gather(*args)
+        except Exception:
+            _logger.exception("Changes of %s could not be queued", self._name)
+
+    def _lifecycle_gather_created(self):
+        self.env["crm.lifecycle.event"]._gather_documents(
+            self._name, self._filter_lifecycle_documents().ids
+        )
+
+    def _lifecycle_gather_deleted(self):
+        self.env["crm.lifecycle.event"]._gather_before(
+            self._name, self._filter_lifecycle_documents().ids
+        )
+
+    def _lifecycle_gather_written(self, vals_list):
+        """Tell the queue what is about to be written on these documents.
+
+        :param list vals_list: column values, in the order of the documents
+        """
         moved, changed, counted = [], [], []
         for id_, vals in zip(self._ids, vals_list, strict=True):
             if not self._lifecycle_owner_columns.isdisjoint(vals):
@@ -57,7 +82,6 @@ class CrmLifecycleDocumentMixin(models.AbstractModel):
         ):
             documents = self.browse(ids)._filter_lifecycle_documents()
             events._gather_documents(source, documents.ids)
-        return super()._write_multi(vals_list)
 
     def _filter_lifecycle_documents(self):
         """Leave out what concerns no customer, so that it costs no query.

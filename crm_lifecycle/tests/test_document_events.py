@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import Form
+from odoo.tools import SQL, mute_logger
 
 from .events_common import TestLifecycleEventsCommon
 
@@ -16,6 +17,63 @@ class TestDocumentEvents(TestLifecycleEventsCommon):
             "Contact", is_company=False, parent_id=self.customer.id
         )
         self.other = self._create_customer("Other")
+
+    # ------------------------------------------------------------
+    # NOBODY WAITS FOR US
+    # ------------------------------------------------------------
+
+    def test_no_failure_of_ours_keeps_an_order(self):
+        """Created, confirmed, moved and deleted, whatever of ours is broken."""
+        event, change = (
+            type(self.env["crm.lifecycle.event"]),
+            type(self.env["crm.touchpoint.change"]),
+        )
+        document, engine = type(self.env["sale.order"]), type(self.engine)
+        broken = [
+            *((event, name) for name in ("_gather_documents", "_gather_before")),
+            *((event, name) for name in ("_get_touched_sql", "_get_append_sql")),
+            *((event, name) for name in ("_get_gathered", "_trigger_job")),
+            (change, "_get_append_sql"),
+            (document, "_filter_lifecycle_documents"),
+            (engine, "_get_touchpoint_documents"),
+        ]
+        for model, name in broken:
+            with (
+                self.subTest(name),
+                patch.object(model, name, side_effect=ValueError("broken")),
+                mute_logger(
+                    "odoo.addons.crm_lifecycle.models.crm_lifecycle_event",
+                    "odoo.addons.crm_lifecycle.models.lifecycle_document_mixin",
+                    "odoo.addons.crm_lifecycle.models.touchpoint.crm_touchpoint_change",
+                ),
+            ):
+                order = self._create_order(self.contact, self.day(1), state="draft")
+                order.action_confirm()
+                order.partner_id = self.other
+                self.env.flush_all()
+                self.env.cr.precommit.run()
+                self.assertEqual(order.state, "sale")
+                order._action_cancel()
+                order.unlink()
+
+    def test_broken_sql_of_another_add_on(self):
+        """It must not leave the transaction of the order unusable either."""
+        order = self._create_order(self.contact, self.day(1), state="draft")
+        with (
+            patch.object(
+                type(self.env["crm.lifecycle.event"]),
+                "_get_touched_sql",
+                lambda *_a: SQL("SELECT nothing"),
+            ),
+            mute_logger(
+                "odoo.sql_db", "odoo.addons.crm_lifecycle.models.crm_lifecycle_event"
+            ),
+        ):
+            order.partner_id = self.other
+            self.env.flush_all()
+            self.env.cr.precommit.run()
+        order.invalidate_recordset()
+        self.assertEqual(order.partner_id, self.other)
 
     # ------------------------------------------------------------
     # ORDERS

@@ -10,7 +10,7 @@ class CrmLifecycleDocumentMixin(models.AbstractModel):
 
     _inherit = "crm.lifecycle.document.mixin"
 
-    def _write_multi(self, vals_list):
+    def _lifecycle_gather_written(self, vals_list):
         moved = [
             id_
             for id_, vals in zip(self._ids, vals_list, strict=True)
@@ -18,7 +18,7 @@ class CrmLifecycleDocumentMixin(models.AbstractModel):
         ]
         if self._name in self.env["crm.lifecycle.engine"]._get_touchpoint_documents():
             self.env["crm.touchpoint.change"]._gather(self._name, moved)
-        return super()._write_multi(vals_list)
+        return super()._lifecycle_gather_written(vals_list)
 
 
 class ResPartner(models.Model):
