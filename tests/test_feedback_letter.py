@@ -2,6 +2,7 @@
 
 import html
 import re
+import subprocess
 
 import requests
 
@@ -10,6 +11,12 @@ from tests.support.letters import MailServer, get_links
 from tests.support.odoo_processes import call
 
 ADDRESS = "anna@feedback.example.com"
+REFUSED = (
+    "SELECT consent.state, listed.email FROM crm_contact_consent consent "
+    "JOIN res_partner person ON person.id = consent.partner_id "
+    "JOIN mail_blacklist listed ON listed.email = person.email_normalized "
+    "AND listed.active"
+)
 
 
 def write_letter(env, port, url):
@@ -40,6 +47,15 @@ def read_answers(environment, database, profile_id):
         "ORDER BY id"
     )
     return environment.psql(database, query, [profile_id])
+
+
+def curl(link, **values):
+    """Send a form from a command line; the status, and where it leads."""
+    data = [f"--data-urlencode={name}={value}" for name, value in values.items()]
+    form = "%{http_code} %{redirect_url}"
+    command = ["curl", "-sS", "--noproxy", "*", "-o", "/dev/null", "-w", form, *data]
+    done = subprocess.run([*command, link], check=True, capture_output=True, text=True)
+    return tuple(done.stdout.split(" "))
 
 
 def visit(session, method, link, **options):
@@ -73,11 +89,9 @@ def test_letter_is_answered(environment):
         assert 'value="3"' in chosen
         session.cookies.clear()
         comment = "<script>alert('late')</script>"
-        answer = visit(
-            session, "POST", links[3], data={"score": "3", "comment": comment}
-        )
-        assert answer.status_code == 303, answer.text
-        thanks = visit(session, "GET", url + answer.headers["Location"])
+        code, location = curl(links[3], score="3", comment=comment)
+        assert code == "303"
+        thanks = visit(session, "GET", location)
         assert thanks.status_code == 200
         assert not session.cookies, "nobody is followed"
 
@@ -89,4 +103,15 @@ def test_letter_is_answered(environment):
         answers = read_answers(environment, database, facts["profile"])
         assert answers == [("4", comment, "page")]
         assert html.escape(comment) not in again.text
+
+        # what a mail program's own button does
+        assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        refusal = letter["List-Unsubscribe"].strip("<>")
+        assert refusal.startswith(f"{url}/customer-letters/")
+        assert refusal in get_links(letter)
+        assert visit(session, "GET", refusal).status_code == 200
+        assert environment.psql(database, REFUSED) == []
+        code, location = curl(refusal, **{"List-Unsubscribe": "One-Click"})
+        assert (code, location) == ("200", "")
+        assert environment.psql(database, REFUSED) == [("refused", ADDRESS)]
     environment.drop_database(database)

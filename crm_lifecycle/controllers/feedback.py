@@ -8,6 +8,7 @@ from ..models.feedback.crm_feedback import SCORES
 from ..models.voice.crm_feedback_request import COMMENT_LENGTH
 
 ADDRESS = "/customer-feedback/<string:token>"
+REFUSAL = "/customer-letters/<string:token>"
 VALID = [score for score, _label in SCORES]
 # bytes: a comment of letters that take many, and the rest of the form
 MOST_SENT = 2**18
@@ -74,6 +75,46 @@ class FeedbackPage(http.Controller):
         return request.redirect(f"/customer-feedback/{token}?thanks=1", code=303)
 
     # ------------------------------------------------------------
+    # NO MORE LETTERS
+    # ------------------------------------------------------------
+
+    @http.route(
+        REFUSAL,
+        type="http",
+        auth="public",
+        methods=["GET"],
+        readonly=True,
+        save_session=False,
+        sitemap=False,
+    )
+    def refusal_page(self, token, **_other):
+        """Ask whether letters are to end; opening the page ends none."""
+        found = request.env["res.partner"]._from_refusal_token(token)
+        if not found:
+            return self._render_gone()
+        return self._render_for(found["person"], found["company"], "refuse")
+
+    @http.route(
+        REFUSAL,
+        type="http",
+        auth="public",
+        methods=["POST"],
+        csrf=False,  # see `feedback_send`; and mail programs post here by themselves
+        max_content_length=MOST_SENT,
+        save_session=False,
+        sitemap=False,
+    )
+    def refusal_send(self, token, **_other):
+        """End the letters: by the page's button, or by that of a mail program."""
+        partners = request.env["res.partner"]
+        found = partners._from_refusal_token(token)
+        if not found:
+            return self._render_gone()
+        partners._refuse_letters(**found)
+        # no redirection: mail programs follow none (RFC 8058)
+        return self._render_for(found["person"], found["company"], "refused")
+
+    # ------------------------------------------------------------
     # RENDERING
     # ------------------------------------------------------------
 
@@ -84,10 +125,17 @@ class FeedbackPage(http.Controller):
     def _render(self, asked, page, status=200, **values):
         """Render a page for whoever was asked, in his language; it says nothing about
         him, because whoever has the letter may open it."""
-        wanted = asked.contact_id.lang or asked.company_id.partner_id.lang
-        lang = get_lang(request.env, wanted).code
-        company = {"company_name": asked.company_id.name}
-        return self._respond(lang, page, status, {**company, **values})
+        person, company = asked.contact_id, asked.company_id
+        if page == "form" and asked.email:
+            values["refusal_link"] = person._get_refusal_link(company, asked.email)
+        return self._render_for(person, company, page, status, **values)
+
+    def _render_for(self, person, company, page, status=200, **values):
+        lang = get_lang(request.env, person.lang or company.partner_id.lang).code
+        values["company_name"] = company.name
+        if page in ("refuse", "refused"):
+            values["title"] = request.env(context={"lang": lang})._("No more letters")
+        return self._respond(lang, page, status, values)
 
     def _respond(self, lang, page, status, values):
         # sudo: a template, for people without any rights
@@ -99,6 +147,7 @@ class FeedbackPage(http.Controller):
                 "comment": "",
                 "is_wrong": False,
                 "may_quote": False,
+                "refusal_link": None,
                 "score": None,
                 "scores": VALID,
                 "title": views.env._("Your opinion"),

@@ -177,27 +177,29 @@ class CrmRetentionReport(models.Model):
 
     @api.model
     def _sql_kept(self):
-        """At the end of each month: who had bought before, and who bought again."""
+        """At the end of each month: who had bought before, and who bought again.
+
+        On a day the last purchase that is older than the window is one of each
+        customer, and counts until it leaves the window before: so each purchase stands
+        for the months from the one until the other, and the next one says whether the
+        customer was kept. That spares a look at each purchase for each month.
+        """
         return SQL(
             """
+            WITH spell AS MATERIALIZED (%(spells)s),
+            month_end AS MATERIALIZED (
+                SELECT company.id AS company_id, LEAST(company.today, (
+                       date_trunc('month', company.today)
+                       + (1 - m) * INTERVAL '1 month' - INTERVAL '1 day'
+                       )::date) AS date
+                  FROM (%(companies)s) company, generate_series(0, %(months)s - 1) m)
             SELECT %(row)s
               FROM (
-                SELECT p.id AS profile_id, e.date,
-                       BOOL_OR(h.day > e.date - company.days) AS is_kept
-                  FROM (%(history)s) h
-                  JOIN crm_lifecycle_profile p ON p.partner_id = h.partner_id
-                   AND p.company_id = h.company_id
-                  JOIN (%(companies)s) company ON company.id = p.company_id
-                  JOIN LATERAL (
-                       SELECT LEAST(company.today, (
-                              date_trunc('month', company.today)
-                              + (1 - m) * INTERVAL '1 month' - INTERVAL '1 day'
-                              )::date) AS date
-                         FROM generate_series(0, %(months)s - 1) m
-                       ) e ON h.day <= e.date AND h.day > e.date - 2 * company.days
-                 WHERE h.is_purchase
-                 GROUP BY p.id, e.date
-                HAVING BOOL_OR(h.day <= e.date - company.days)
+                SELECT spell.profile_id, e.date,
+                       COALESCE(spell.next_day <= e.date, FALSE) AS is_kept
+                  FROM spell
+                  JOIN month_end e ON e.company_id = spell.company_id
+                   AND e.date >= spell.first AND e.date < spell.past
               ) kept
             """,
             row=self._sql_row(
@@ -207,9 +209,40 @@ class CrmRetentionReport(models.Model):
                 base_count=SQL("1"),
                 retained_count=SQL("is_kept::int"),
             ),
-            history=self._sql_history(),
+            spells=self._sql_spells(),
             companies=self._sql_companies(),
             months=MONTHS,
+        )
+
+    @api.model
+    def _sql_spells(self):
+        """The days from ``first`` until before ``past`` for which a purchase is the
+        last one older than the window; only those with an end of a month among them."""
+        return SQL(
+            """
+            SELECT profile_id, company_id, next_day, first, past
+              FROM (
+                SELECT profile_id, company_id, next_day, today, day + days AS first,
+                       LEAST(next_day + days, day + 2 * days) AS past
+                  FROM (
+                    SELECT p.id AS profile_id, p.company_id, h.day, company.days,
+                           company.today,
+                           lead(h.day) OVER (PARTITION BY p.id ORDER BY h.day)
+                               AS next_day
+                      FROM (%(history)s) h
+                      JOIN crm_lifecycle_profile p ON p.partner_id = h.partner_id
+                       AND p.company_id = h.company_id
+                      JOIN (%(companies)s) company ON company.id = p.company_id
+                     WHERE h.is_purchase
+                  ) bought
+              ) spell
+             WHERE first <= today AND past > today - %(oldest)s
+               AND LEAST(today, (date_trunc('month', first)
+                   + INTERVAL '1 month' - INTERVAL '1 day')::date) < past
+            """,
+            history=self._sql_history(),
+            companies=self._sql_companies(),
+            oldest=MONTHS * 31,
         )
 
     @api.model

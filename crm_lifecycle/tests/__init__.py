@@ -23,6 +23,7 @@ from . import test_partner_changes
 from . import test_data
 from . import test_settings
 from . import test_tours
+from . import test_suggestion
 from . import test_views
 from . import test_waiting
 from . import test_merge

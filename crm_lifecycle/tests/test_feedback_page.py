@@ -1,11 +1,14 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from ast import literal_eval
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from lxml import html
 
 from odoo.fields import Datetime
-from odoo.tests import HttpCase
+from odoo.tests import HttpCase, common
+from odoo.tools import hash_sign
 
 from ..models.voice.crm_feedback_request import ANSWERS
 from .voice_common import VoiceCommon
@@ -21,7 +24,9 @@ class TestFeedbackPage(VoiceCommon, HttpCase):
         return self.url_open(path or self.path, **options)
 
     def _post(self, path=None, follow=False, **data):
-        return self.url_open(path or self.path, data=data, allow_redirects=follow)
+        return self.url_open(
+            path or self.path, data=data, allow_redirects=follow, method="POST"
+        )
 
     def _plain(self, answer, status=404):
         self.assertEqual(answer.status_code, status)
@@ -175,6 +180,108 @@ class TestFeedbackPage(VoiceCommon, HttpCase):
                 self._plain(self._get(f"/customer-feedback/{bad}"))
                 self._plain(self._post(f"/customer-feedback/{bad}", score="9"))
         self.assertFalse(self._answers())
+
+    def test_in_a_browser(self):
+        """The page without scripts of ours, in Chromium: choose, write, press."""
+        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)  # see test_tours
+        browser = common.ChromeBrowser(self)
+        self.addCleanup(browser.stop)
+        with self.allow_requests(browser=browser):
+            browser.navigate_to(f"{self.base_url()}{self.path}?score=2")
+            chosen = "document.querySelector('#score_2').checked"
+            self.assertTrue(browser._wait_ready(chosen))
+            answer = """
+                document.querySelector("#score_9").click();
+                document.querySelector("#comment").value = "Быстро <b>";
+                document.querySelector("button").click();
+            """
+            browser._websocket_request(
+                "Runtime.evaluate", params={"expression": answer}
+            )
+            self.assertTrue(browser._wait_ready("location.search === '?thanks=1'"))
+        self.assertRecordValues(
+            self._answers(), [{"score": "9", "comment": "Быстро <b>"}]
+        )
+
+    # ------------------------------------------------------------
+    # NO MORE LETTERS
+    # ------------------------------------------------------------
+
+    def _get_refusal_path(self):
+        """Where the link below the form leads."""
+        page = html.fromstring(self._get().text)
+        [link] = page.xpath("//a[contains(@href, '/customer-letters/')]/@href")
+        return urlsplit(link).path
+
+    def test_refuse(self):
+        path = self._get_refusal_path()
+        for method in ("GET", "HEAD"):
+            answer = self._get(path, method=method)
+            self.assertEqual(answer.status_code, 200)
+        self.assertFalse(
+            self.anna._get_feedback_refusals(), "a scanner refuses nothing"
+        )
+        page = html.fromstring(self._get(path).text)
+        self.assertEqual(len(page.xpath("//form[@method='post']//button")), 1)
+        for secret in ("Acme", "Anna", "acme.example.com"):
+            self.assertNotIn(secret, self._get(path).text)
+        self._plain(self._post(path), 200)
+        self.assertEqual(self.anna._get_feedback_refusals(), self.anna)
+        email = self.env.ref("crm_lifecycle.crm_touchpoint_channel_email")
+        self.assertIn(email, self.anna.lifecycle_refused_channel_ids)
+        self.assertTrue(self.anna.is_blacklisted)
+        consent = self.anna.lifecycle_consent_ids
+        self.assertRecordValues(
+            consent, [{"state": "refused", "channel_id": email.id, "user_id": False}]
+        )
+        self.assertIn(self.company.name, consent.proof)
+        self._post(path)
+        self.assertEqual(self.anna.lifecycle_consent_ids, consent, "said twice")
+        colleague = self.env["res.partner"].create(
+            {
+                "name": "Ben",
+                "parent_id": self.customer.id,
+                "email": "b@acme.example.com",
+            }
+        )
+        self.assertFalse(colleague._get_feedback_refusals(), "he said nothing")
+
+    def test_refuse_by_the_mail_program(self):
+        mail = self.env["mail.mail"].search(
+            [("model", "=", self.request._name), ("res_id", "=", self.request.id)]
+        )
+        headers = literal_eval(mail.headers)
+        self.assertEqual(headers["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click")
+        link = headers["List-Unsubscribe"].strip("<>")
+        self.assertIn(f'href="{link}"', mail.body_html)
+        self._post(urlsplit(link).path, **{"List-Unsubscribe": "One-Click"})
+        self.assertTrue(self.anna._get_feedback_refusals())
+        answered = self.anna.lifecycle_consent_ids
+        answered.sudo().write({"date": self.day(2)})
+        self.env["crm.contact.consent"].create(
+            {"partner_id": self.anna.id, "state": "given", "date": self.day(1)}
+        )
+        self._post(urlsplit(link).path)
+        self.assertEqual(len(self.anna.lifecycle_consent_ids), 3, "changed his mind")
+
+    def test_refuse_after_the_person_is_gone(self):
+        path = self._get_refusal_path()
+        self.anna.unlink()
+        self._plain(self._post(path), 200)
+        listed = self.env["mail.blacklist"].search([])
+        self.assertIn("anna@acme.example.com", listed.mapped("email"))
+
+    def test_bad_links_of_refusals(self):
+        path = self._get_refusal_path()
+        start, _slash, token = path.rpartition("/")
+        other = hash_sign(self.env, "other", [self.anna.id, "a@b.example.com", 1])
+        for bad in (
+            *(f"A{token}", token[:-2], "x", "%00", "A" * 600),
+            *(other, self.request._get_token()),
+        ):
+            self._plain(self._get(f"{start}/{bad}"))
+            self._plain(self._post(f"{start}/{bad}"))
+        self.assertFalse(self.anna._get_feedback_refusals())
 
     def test_as_a_logged_in_colleague(self):
         self.authenticate(self.user_salesman.login, self.user_salesman.login)

@@ -20,6 +20,10 @@ class TestPlaybookLetters(TestPlaybookCommon):
             mail, [{"state": "outgoing", "author_id": self.user_salesman.partner_id.id}]
         )
         self.assertIn("Olga", mail.body_html)
+        link = person._get_refusal_link(self.company, "olga@example.com")
+        self.assertIn(f'href="{link}"', mail.body_html)
+        self.assertIn(f"<{link}>", mail.headers)
+        self.assertNotIn(link, mail.mail_message_id.body, "colleagues click nothing")
         self.assertEqual(self._runs(playbook).template_id, playbook.template_id)
         profile = self._profile(partner)
         self.assertIn(playbook.name, profile.letters_seen)

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 from odoo.exceptions import AccessError
 
+from ..report.crm_retention_report import MONTHS
 from .reports_common import ReportsCommon
 
 
@@ -56,6 +57,34 @@ class TestRetentionReport(ReportsCommon):
             self.assertEqual((row.date + timedelta(1)).day, 1)
         self.assertEqual(len(rows), len(set(rows.ids)))
         self.assertLessEqual(max(rows.mapped("date")), self.today)
+
+    def test_every_month_as_counted_by_hand(self):
+        """The report looks at no purchase for each month: this does."""
+        eve = self._create_customer("Eve")
+        for ago in (799, 650, 510, 510, 409, 330, 329, 200, 60):
+            self._create_order(eve, self.month_end - timedelta(ago))
+        domain = [
+            ("kind", "=", "kept"),
+            ("profile_id", "in", [self._recompute(eve).id, *self.domain[0][2]]),
+        ]
+        found = {
+            (row.profile_id, row.date): row.retained_count
+            for row in self.env[self.report].search(domain)
+        }
+        ends = [self.today]
+        while len(ends) < MONTHS:
+            ends.append(ends[-1].replace(day=1) - timedelta(1))
+        counted = {}
+        customers = eve.union(*(p.partner_id for p in self.profiles.values()))
+        for partner in customers:
+            orders = self.env["sale.order"].search([("partner_id", "=", partner.id)])
+            for end in ends:
+                ages = [(end - order.date_order.date()).days for order in orders]
+                if any(100 <= age < 200 for age in ages):
+                    kept = any(0 <= age < 100 for age in ages)
+                    counted[self._profile(partner), end] = int(kept)
+        self.assertEqual(found, counted)
+        self.assertEqual(set(counted.values()), {0, 1})
 
     def test_repeat_revenue(self):
         figures = ["revenue:sum", "existing_revenue:sum", "existing_share:avg"]

@@ -51,6 +51,10 @@ class Workspace:
             "db_port": self.server.port,
             "db_user": self.server.user,
             "http_interface": "127.0.0.1",
+            # Odoo starts itself anew when something takes longer, which fails for a
+            # server started by "python -m odoo"; a first run may take its time.
+            "limit_time_real": 1800,
+            "limit_time_real_cron": 7200,
             "max_cron_threads": 1 if self.name == "serve" else 0,
             "screenshots": ENV / "screenshots",
         }

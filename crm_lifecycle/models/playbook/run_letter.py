@@ -59,12 +59,14 @@ class CrmLifecyclePlaybookRun(models.Model):
         if user and not template.email_from:
             values["email_from"] = user.email_formatted
             values["author_id"] = user.partner_id.id
-        template.with_context(lifecycle_user_name=user.name).send_mail(
+        mail_id = template.with_context(lifecycle_user_name=user.name).send_mail(
             recipient.id if on_contact else self.profile_id.id,
             force_send=False,
             raise_exception=True,
             email_values=values,
         )
+        mail = self.env["mail.mail"].browse(mail_id)
+        mail._add_refusal(recipient, self.company_id)
 
     def _ask_feedback(self):
         """Ask for feedback by letter; return why not, or None."""

@@ -139,12 +139,15 @@ class CrmFeedbackRequest(models.Model):
         """Put one letter for each request into the queue of outgoing mail."""
         template = self._get_letter()
         for request in self:
-            template.send_mail(
+            mail_id = template.send_mail(
                 request.id,
                 force_send=False,
                 # no contact by a person of ours: it counts for no rule
                 email_values={"message_type": "auto_comment"},
             )
+            # sudo: letters are written by this method alone
+            mail = self.env["mail.mail"].sudo().browse(mail_id)
+            mail._add_refusal(request.contact_id, request.company_id)
 
     @api.model
     def _get_letter(self):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, plaintext2html
 
 from ...models.feedback.crm_feedback import BANDS, SCORES
 
@@ -51,7 +51,7 @@ class CrmLifecycleSatisfaction(models.TransientModel):
     product_ids = fields.Many2many(
         comodel_name="product.product",
         relation="crm_lifecycle_satisfaction_product_rel",
-        string="Propose Products",
+        string="Propose Other Products",
         domain="[('sale_ok', '=', True)]",
         help="Opens an opportunity about them.",
     )
@@ -240,9 +240,11 @@ class CrmLifecycleSatisfaction(models.TransientModel):
 
     def _create_opportunity(self):
         """An opportunity about what was proposed to a glad customer."""
-        if not self.product_ids:
+        products = self._get_proposed()
+        if not products:
             return
-        names = ", ".join(self.product_ids.mapped("name"))
+        names = ", ".join(products.mapped("name"))
+        text = self._get_proposal_text()
         self.env["crm.lead"].create(
             {
                 "type": "opportunity",
@@ -250,7 +252,7 @@ class CrmLifecycleSatisfaction(models.TransientModel):
                 "partner_id": (self.contact_id or self.partner_id).id,
                 "company_id": self.company_id.id,
                 "user_id": self.env.uid,
-                "description": self._get_words(),
+                "description": text and plaintext2html(text),
             }
         )
 
