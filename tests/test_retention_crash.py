@@ -176,7 +176,7 @@ def await_count(environment, database, query, number, *jobs):
 
 
 def make_due(environment, database):
-    """Odoo puts off a job that died three times in a row; here it may die more often."""
+    """Odoo puts off a job that died three times in a row; here it may die again."""
     environment.psql(database, "UPDATE ir_cron_progress SET timed_out_counter = 0")
     trigger(environment, database)
 
