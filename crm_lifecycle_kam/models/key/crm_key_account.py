@@ -7,7 +7,7 @@ STATES = [
     ("nominated", "Nominated"),
     ("running", "In Programme"),
     ("review", "Under Review"),
-    ("left", "Left"),
+    ("left", "Left the Programme"),
     ("refused", "Refused"),
 ]
 PROGRAMME_STATES = ("running", "review")

@@ -99,7 +99,7 @@ class CrmAccountReview(models.Model):
             ("keep", "Keep the terms"),
             ("other", "Other terms"),
             ("withdraw", "Withdraw the status"),
-            ("stop", "Stop"),
+            ("stop", "Stop working with the customer"),
         ],
         string="Our Decision",
     )

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import float_round
+from odoo.tools import float_round, format_date
 
 FIT_KINDS = ("goals", "opportunities", "resources")
 # Set by the actions, or computed from the scores
@@ -155,7 +155,7 @@ class CrmScorecard(models.Model):
             subject = card.partner_id or card.lead_id
             # sudo: whoever sees the card may read whose it is
             name = subject.sudo().display_name or ""
-            card.display_name = f"{name}, {fields.Date.to_string(card.date) or ''}"
+            card.display_name = f"{name}, {format_date(self.env, card.date)}"
 
     @api.depends("profile_id.company_id", "lead_id.company_id")
     def _compute_company_id(self):
