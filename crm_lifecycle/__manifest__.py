@@ -47,6 +47,7 @@
         "wizard/action/crm_winback_action_views.xml",
         "wizard/crm_lifecycle_first_run_views.xml",
         "wizard/action/crm_cadence_action_views.xml",
+        "wizard/action/crm_feedback_action_views.xml",
         # views
         "views/profile/crm_lifecycle_profile_list.xml",
         "views/profile/crm_lifecycle_profile_form.xml",

@@ -4,7 +4,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Datetime
+from odoo.fields import Datetime, Domain
 from odoo.tools import mute_logger
 
 from .voice_common import VoiceCommon
@@ -142,6 +142,32 @@ class TestFeedbackRequest(VoiceCommon):
         )
         self.assertEqual(result["tag"], "crm_lifecycle_result")
         self.assertTrue(self.Request.search([("profile_id", "=", self.profile.id)]))
+
+    def test_dialog_confirms_the_letters(self):
+        """The dialog says how many letters go out; nothing is sent before."""
+        silent = self._make_profiles(
+            self._create_customer("No Address"), user_id=self.user_salesman.id
+        )
+        profiles = self.profile | silent
+        Action = self.env["crm.lifecycle.action"].with_user(self.user_salesman)
+        dialog = Action.with_context(
+            active_model=profiles._name,
+            active_ids=profiles.ids,
+            active_id=profiles.ids[0],
+            default_kind="ask_feedback",
+        ).create({})
+        self.assertIn("Letters to be sent: 1", str(dialog.facts))
+        self.assertIn("nobody there has an e-mail address: 1", str(dialog.facts))
+        asked = Domain("profile_id", "in", profiles.ids)
+        self.assertFalse(self.Request.search(asked))
+        said = dialog.action_apply()["params"]
+        self.assertEqual(self.Request.search(asked).profile_id, self.profile)
+        self.assertEqual(said["skipped"]["domain"], [("id", "in", silent.ids)])
+
+    def test_nothing_to_show_when_nobody_is_skipped(self):
+        """An empty list is true in the browser: it would offer an empty screen."""
+        result = self.profile.with_user(self.user_salesman).action_ask_feedback()
+        self.assertIs(result["params"]["skipped"], False)
 
     # ------------------------------------------------------------
     # TOKENS

@@ -35,7 +35,8 @@ class CrmLifecycleProfile(models.Model):
                 "reasons": self._get_texts_of_reasons(skipped),
                 "queued": result["state"] == "queued",
                 "label": self.env._("Show the skipped"),
-                "skipped": ids
+                # an empty list would count as something to show in the web client
+                "skipped": bool(ids)
                 and {
                     "type": "ir.actions.act_window",
                     "name": self.env._("Skipped: %(action)s", action=title),

@@ -35,6 +35,18 @@ class CrmLifecycleProfile(models.Model):
         :param contacts: ``res.partner`` records to ask, one per customer
         :return: ``{"done": [profile ids], "skipped": [{"id", "reason"}], "state"}``
         """
+        accepted, skipped, asked = self._split_who_is_asked(orders, contacts)
+        requests = accepted._create_requests(asked)
+        requests._send_letters()
+        return {"done": accepted.ids, "skipped": skipped, "state": "recomputed"}
+
+    def _split_who_is_asked(self, orders=None, contacts=None):
+        """Find whom a letter would go to now, and who is left out and why.
+
+        Arguments as of `_ask_feedback`.
+
+        :return: ``(profiles, [{"id", "reason"}], {profile: (person, order)})``
+        """
         # sudo: whose order or contact it is
         order_of = {
             (order.partner_id.commercial_partner_id.id, order.company_id.id): order
@@ -55,9 +67,7 @@ class CrmLifecycleProfile(models.Model):
         accepted, skipped = self._split(
             lambda profile: profile._why_not_asked(asked[profile][0], refusals, recent)
         )
-        requests = accepted._create_requests(asked)
-        requests._send_letters()
-        return {"done": accepted.ids, "skipped": skipped, "state": "recomputed"}
+        return accepted, skipped, asked
 
     def _get_person_to_ask(self, order=None):
         """Return the contact with an address: of the order, of the customer, or the

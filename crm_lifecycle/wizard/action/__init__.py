@@ -6,3 +6,4 @@ from . import facts
 from . import targets
 from . import winback
 from . import cadence
+from . import feedback
