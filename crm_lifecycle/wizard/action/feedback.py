@@ -4,7 +4,7 @@ from odoo import fields, models
 
 
 class CrmLifecycleAction(models.TransientModel):
-    """Ask customers for feedback: letters leave the house, so somebody confirms them."""
+    """Ask customers for feedback: letters leave the house, so they are confirmed."""
 
     _inherit = "crm.lifecycle.action"
 

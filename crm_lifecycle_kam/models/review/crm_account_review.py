@@ -184,7 +184,7 @@ class CrmAccountReview(models.Model):
         raise UserError(
             self.env._(
                 "Reviews open by themselves when they are due, or by the button “Start "
-                "a Review”, and are closed by the button “Answer”."
+                "a Review”, and are closed by the button “Give an Answer”."
             )
         )
 
