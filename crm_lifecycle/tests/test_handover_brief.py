@@ -1,5 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError
+
 from .handover_common import HandoverCommon
 
 
@@ -115,6 +117,16 @@ class TestHandoverBrief(HandoverCommon):
         with self.assertRaises(Exception) as caught:
             self._render(self.profile + other, self.user_salesman)
         self.assertIn("crm.lifecycle.profile", str(caught.exception))
+
+    def test_a_hidden_card_is_not_printed(self):
+        """By its address, nor after rules have left its fields in the cache."""
+        for user in (self.user_salesman_2, self.user_manager_2):
+            self.env.invalidate_all()
+            with self.subTest(user.name), self.assertRaises(AccessError):
+                self._render(self.profile, user)
+            self.profile.sudo().fetch()
+            with self.subTest(user.name), self.assertRaises(AccessError):
+                self.profile.with_user(user)._get_briefs()
 
     def test_brief_of_a_handover(self):
         handover = self._hand_over(self._create_handover())

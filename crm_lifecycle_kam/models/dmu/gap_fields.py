@@ -150,6 +150,7 @@ class CrmDmuGapMixin(models.AbstractModel):
         :param int rule_id: id of a ``crm.dmu.gap.rule``
         """
         self.ensure_one()
+        self.check_access("read")
         # sudo: what a unit must not lack is no secret
         rule = self.env["crm.dmu.gap.rule"].sudo().browse(rule_id)
         document = self._get_dmu_document()
