@@ -9,6 +9,7 @@ from . import test_dmu_member
 from . import test_dmu_merge
 from . import test_dmu_tour
 from . import test_hoot
+from . import test_kam_tours
 from . import test_key_access
 from . import test_key_account
 from . import test_key_balance

@@ -122,7 +122,7 @@ class CrmAccountReview(models.Model):
 
     _event_unique = models.Constraint(
         "UNIQUE(profile_id, kind, event_date)",
-        "This event has been reviewed already.",
+        "This event has its review already: see the reviews of the customer.",
     )
     _open_unique = models.UniqueIndex(
         "(profile_id, kind) WHERE state = 'open'",

@@ -5,8 +5,10 @@
 
 export const CELL_WIDTH = 150;
 export const CELL_HEIGHT = 145;
-const MAX_BLOCK_COLUMNS = 4;
 const FREE_COLUMNS = 7;
+const SMALL = 10; // Up to so many people, teams of four stand in one row
+const BUS = 46; // How far above people the reporting line runs across
+const LINE_LENGTH = 18; // Characters of a name that fit into a cell
 
 export function getRadius(node) {
     return 18 + 1.4 * node.influence;
@@ -18,17 +20,29 @@ function sortByWeight(nodes) {
     );
 }
 
-function placeBlock(nodes, places, columns, column, row) {
+function placeBlock(nodes, places, columns, column, row, isCentred = false) {
     nodes.forEach((node, index) => {
         const inRow = Math.min(
             columns,
             nodes.length - columns * Math.floor(index / columns)
         );
+        const indent = isCentred ? (columns - inRow) / 2 : 0;
         places[node.id] = {
-            column: column + (index % columns) + (columns - inRow) / 2,
+            column: column + (index % columns) + indent,
             row: row + Math.floor(index / columns),
         };
     });
+}
+
+/**
+ * One row, or an even number of columns: reporting lines to the rows below run between
+ * people and not through them.
+ */
+function getBlockColumns(count, total) {
+    if (count <= 2 || (total <= SMALL && count <= 4)) {
+        return count;
+    }
+    return count > 8 ? 4 : 2;
 }
 
 /**
@@ -39,7 +53,7 @@ function placeBranch(node, children, places, column, row) {
     places[node.id] = {column, row};
     const reports = children.get(node.id).filter((report) => !places[report.id]);
     const leaves = reports.filter((report) => !children.get(report.id).length);
-    let width = Math.min(Math.ceil(Math.sqrt(leaves.length)), MAX_BLOCK_COLUMNS);
+    let width = getBlockColumns(leaves.length, children.size);
     placeBlock(leaves, places, width, column, row + 1);
     for (const report of reports) {
         if (children.get(report.id).length) {
@@ -79,7 +93,7 @@ export function arrange(nodes) {
     const free = roots.filter((node) => !children.get(node.id).length);
     const depth = Math.max(-1, ...Object.values(places).map((place) => place.row));
     const columns = Math.max(column, Math.min(FREE_COLUMNS, Math.max(free.length, 1)));
-    placeBlock(free, places, columns, 0, depth + 1);
+    placeBlock(free, places, columns, 0, depth + 1, true);
     const result = {};
     for (const node of nodes) {
         const {column: across, row} = places[node.id] || {column: 0, row: depth + 2};
@@ -145,13 +159,21 @@ export function getArrowPath(from, to) {
 }
 
 /**
- * A reporting line: down, across, down.
+ * A reporting line: down, across, down. To somebody in a row further below it goes down
+ * between two columns.
  */
 export function getReportPath(parent, child) {
     const start = parent.y + parent.r;
     const end = child.y - child.r;
-    const turn = end > start ? end - 12 : (parent.y + child.y) / 2;
-    return `M${round(parent.x)} ${round(start)}V${round(turn)}H${round(child.x)}V${round(end)}`;
+    const below = child.y - BUS;
+    const turn = below > start ? below : (start + end) / 2;
+    const first = parent.y + CELL_HEIGHT - BUS;
+    let way = `V${round(turn)}`;
+    if (child.y - parent.y > 1.5 * CELL_HEIGHT && child.x !== parent.x) {
+        const gap = child.x + (Math.sign(parent.x - child.x) * CELL_WIDTH) / 2;
+        way = `V${round(first)}H${round(gap)}V${round(turn)}`;
+    }
+    return `M${round(parent.x)} ${round(start)}${way}H${round(child.x)}V${round(end)}`;
 }
 
 /**
@@ -192,4 +214,21 @@ export function getNeighbour(places, id, key) {
  */
 export function shorten(text, length = 22) {
     return text.length > length ? `${text.slice(0, length - 1).trimEnd()}…` : text;
+}
+
+/**
+ * A name in two lines at most, broken between words.
+ *
+ * @param {String} name
+ * @returns {String[]}
+ */
+export function wrapName(name) {
+    if (name.length <= LINE_LENGTH) {
+        return [name];
+    }
+    const space = name.lastIndexOf(" ", LINE_LENGTH);
+    if (space < 1) {
+        return [shorten(name, LINE_LENGTH)];
+    }
+    return [name.slice(0, space), shorten(name.slice(space + 1), LINE_LENGTH)];
 }

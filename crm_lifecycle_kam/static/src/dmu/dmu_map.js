@@ -2,6 +2,7 @@ import {
     Component,
     onMounted,
     onWillUpdateProps,
+    useEffect,
     useExternalListener,
     useRef,
     useState,
@@ -14,6 +15,7 @@ import {
     getRadius,
     getReportPath,
     shorten,
+    wrapName,
 } from "./dmu_layout";
 import {_t} from "@web/core/l10n/translation";
 
@@ -53,11 +55,21 @@ export class DmuMap extends Component {
             zoom: ZOOMS.indexOf(1),
             // Null, or {from: id or null, to: {x, y}} while a line is drawn
             drawing: null,
+            // Whose lines stand out
+            near: null,
         });
         this.dragged = null;
         onWillUpdateProps(({data}) => {
             this.state.places = arrange(data.nodes);
         });
+        // Whoever stands on top is in the middle, and not beside a narrow screen
+        useEffect(
+            ({el}) => {
+                el.scrollLeft = (el.scrollWidth - el.clientWidth) / 2;
+            },
+            () => [this.canvas, this.state.zoom]
+        );
+        // After it: the effect follows the zoom that fits
         onMounted(() => this.fit());
         useExternalListener(window, "pointermove", (ev) => this.onPointerMove(ev));
         useExternalListener(window, "pointerup", (ev) => this.onPointerUp(ev));
@@ -81,8 +93,8 @@ export class DmuMap extends Component {
                 ...place,
                 r: getRadius(node),
                 sign: ATTITUDE_SIGNS[node.attitude],
-                label: shorten(node.name),
-                caption: shorten(node.roles.join(", ") || node.function, 26),
+                label: wrapName(node.name),
+                caption: shorten(node.roles.join(", ") || node.function, 23),
                 words: this.describe(node),
             };
         });
@@ -104,10 +116,12 @@ export class DmuMap extends Component {
 
     get lines() {
         const nodes = this.nodesById;
+        const {near} = this.state;
         return this.props.data.lines
             .filter((line) => nodes[line.from] && nodes[line.to])
             .map((line) => ({
                 ...line,
+                isFar: near && ![line.from, line.to].includes(near),
                 path: getArrowPath(nodes[line.from], nodes[line.to]),
                 words: this.describeLine(line, nodes),
             }));

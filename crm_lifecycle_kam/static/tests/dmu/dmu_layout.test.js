@@ -7,6 +7,7 @@ import {
     getNeighbour,
     getReportPath,
     shorten,
+    wrapName,
 } from "@crm_lifecycle_kam/dmu/dmu_layout";
 import {describe, expect, test} from "@odoo/hoot";
 
@@ -89,7 +90,33 @@ describe("lines", () => {
         const other = {x: 200, y: 0, r: 20};
         expect(getArrowPath(one, other)).not.toBe(getArrowPath(other, one));
         expect(getArrowPath(one, one)).not.toInclude("NaN");
-        expect(getReportPath(one, {x: 50, y: 100, r: 10})).toBe("M0 20V78H50V90");
+        expect(getReportPath(one, {x: 50, y: 100, r: 10})).toBe("M0 20V54H50V90");
+    });
+
+    test("a reporting line to the second row runs between two people", () => {
+        const places = arrange(makePeople(13, (id) => (id === 1 ? false : 1)));
+        const boss = {...places[1], r: 20};
+        for (let id = 2; id <= 13; id++) {
+            const path = getReportPath(boss, {...places[id], r: 20});
+            // Where it goes down before the last turn, which leads to the person
+            const down = path
+                .match(/H-?[\d.]+V/g)
+                .slice(0, -1)
+                .map((part) => parseFloat(part.slice(1)));
+            expect(down).toHaveLength(places[id].y > CELL_HEIGHT * 2 ? 1 : 0);
+            for (const [other, {x, y}] of Object.entries(places)) {
+                const between = y > boss.y && y < places[id].y;
+                if (between && Number(other) !== id) {
+                    expect(down).not.toInclude(x);
+                }
+            }
+        }
+    });
+
+    test("small teams stand in one row", () => {
+        const places = arrange(makePeople(5, (id) => (id === 1 ? false : 1)));
+        const rows = new Set([2, 3, 4, 5].map((id) => places[id].y));
+        expect(rows.size).toBe(1);
     });
 
     test("the arrow keys lead to the nearest person", () => {
@@ -100,7 +127,16 @@ describe("lines", () => {
         expect(getNeighbour(places, 1, "ArrowLeft")).toBe(null);
     });
 
-    test("long names are cut", () => {
+    test("long names go over two lines, and are cut then", () => {
+        expect(wrapName("Bea Boss")).toEqual(["Bea Boss"]);
+        expect(wrapName("Иннокентий Смоктуновский")).toEqual([
+            "Иннокентий",
+            "Смоктуновский",
+        ]);
+        const parts = wrapName(`Anna ${"Long".repeat(9)}`);
+        expect(parts[0]).toBe("Anna");
+        expect(parts[1]).toHaveLength(18);
+        expect(wrapName("A".repeat(30))[0]).toHaveLength(18);
         expect(shorten("Short")).toBe("Short");
         expect(shorten("A".repeat(30))).toHaveLength(22);
     });

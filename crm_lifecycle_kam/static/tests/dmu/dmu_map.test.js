@@ -1,5 +1,5 @@
 import {beforeEach, expect, test} from "@odoo/hoot";
-import {click, press, queryAllTexts, queryFirst, queryOne} from "@odoo/hoot-dom";
+import {click, hover, press, queryAllTexts, queryFirst, queryOne} from "@odoo/hoot-dom";
 import {contains, mountWithCleanup} from "@web/../tests/web_test_helpers";
 import {DmuGrid} from "@crm_lifecycle_kam/dmu/dmu_grid";
 import {DmuMap} from "@crm_lifecycle_kam/dmu/dmu_map";
@@ -200,6 +200,32 @@ test("who may not write draws nothing", async () => {
     await press("l");
     await press("Enter");
     expect.verifySteps(["open 1"]);
+});
+
+test("the lines of the person at hand stand out", async () => {
+    data.lines.push({...data.lines[0], id: 8, from: 3, to: 1, kind: "supportive"});
+    await mountMap();
+    expect(".o_dmu_far").toHaveCount(0);
+    queryOne(node(2)).focus();
+    await animationFrame();
+    expect(".o_dmu_far").toHaveCount(1);
+    expect(".o_dmu_far").toHaveAttribute("data-id", "8");
+    queryOne(node(2)).blur();
+    await animationFrame();
+    expect(".o_dmu_far").toHaveCount(0);
+    await hover(node(3));
+    await animationFrame();
+    expect(".o_dmu_far").toHaveAttribute("data-id", "7");
+});
+
+test("a narrow screen shows the middle of a wide map first", async () => {
+    data.nodes[1].place = [1500, 0];
+    data.nodes[2].place = [-1500, 0];
+    await mountMap();
+    await animationFrame();
+    const {scrollLeft, scrollWidth, clientWidth} = queryOne(".o_dmu_canvas");
+    expect(scrollWidth).toBeGreaterThan(clientWidth);
+    expect(Math.abs(2 * scrollLeft - (scrollWidth - clientWidth))).toBeLessThan(3);
 });
 
 test("zoom and arrange", async () => {
