@@ -29,7 +29,7 @@ def uninstall_hook(env):
 
 
 def _forget_mixins(env, names):
-    """Delete the external ids that the modules of mixins gave to parts of our models."""
+    """Delete the external ids that modules of mixins gave to parts of our models."""
     parts = {
         "ir.model.inherit": [("model_id.model", "in", names)],
         "ir.model.fields.selection": [("field_id.model", "in", names)],

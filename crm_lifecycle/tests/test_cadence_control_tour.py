@@ -1,17 +1,17 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import HttpCase, common, tagged
+from odoo.tests import tagged
 
+from .browser_common import BrowserCase
 from .control_common import ControlCommon
 
 
 @tagged("post_install", "-at_install")
-class TestCadenceControlTour(ControlCommon, HttpCase):
+class TestCadenceControlTour(ControlCommon, BrowserCase):
     """From the menu to the reminder, the ledger and the card; an answer logged."""
 
     def setUp(self):
         super().setUp()
-        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)  # see test_tours.py
         (self.user_leader + self.user_salesman).lang = "en_US"
         self.customer.name = "Tour Customer"
 

@@ -1,18 +1,18 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
-from odoo.tests import HttpCase, common, tagged
+from odoo.tests import tagged
 
+from .browser_common import BrowserCase
 from .cadence_common import TestCadenceCommon
 
 
 @tagged("post_install", "-at_install")
-class TestCadenceTour(TestCadenceCommon, HttpCase):
+class TestCadenceTour(TestCadenceCommon, BrowserCase):
     """From the contact plan, in the browser."""
 
     def setUp(self):
         super().setUp()
-        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)  # see test_tours
         self.customer.name = "Tour Customer"
         start = {"number": 10, "unit": "day", "date_start": self.day(60)}
         self.calls = self._create_rule(name="Tour calls", **start)

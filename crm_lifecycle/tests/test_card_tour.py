@@ -1,16 +1,15 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import HttpCase, common, tagged
+from odoo.tests import tagged
 
+from .browser_common import BrowserCase
 from .card_common import TestCardCommon
 
 
 @tagged("post_install", "-at_install")
-class TestCardTour(TestCardCommon, HttpCase):
+class TestCardTour(TestCardCommon, BrowserCase):
     def setUp(self):
         super().setUp()
-        # see test_tours
-        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)
         self.env["crm.lifecycle.requirement"].search([]).action_archive()
         self.env["crm.lifecycle.requirement"].create(
             {"name": "Tour requirement", "target": "profile.own_volume"}
@@ -35,6 +34,5 @@ class TestCardTour(TestCardCommon, HttpCase):
         self._read_card()
 
     def test_in_a_narrow_window(self):
-        self.browser_size = "375x667"
-        self.touch_enabled = True
+        self._use_phone()
         self._read_card()

@@ -1,18 +1,17 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import HttpCase, common, tagged
+from odoo.tests import tagged
 
+from .browser_common import BrowserCase
 from .common import TestLifecycleCommon
 
 
 @tagged("post_install", "-at_install")
-class TestLifecycleConfigurationTours(TestLifecycleCommon, HttpCase):
+class TestLifecycleConfigurationTours(TestLifecycleCommon, BrowserCase):
     """First run, what-if and matrix in the browser."""
 
     def setUp(self):
         super().setUp()
-        # see test_tours
-        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)
         self.manager = self._create_user(
             "tour_manager",
             "Mona Manager",
@@ -68,8 +67,7 @@ class TestLifecycleConfigurationTours(TestLifecycleCommon, HttpCase):
 
     def test_what_if_of_the_limits_on_a_phone(self):
         self._recompute()
-        self.browser_size = "375x667"
-        self.touch_enabled = True
+        self._use_phone()
         self.start_tour(
             "/odoo/customer-base-limits",
             "crm_lifecycle_limits_what_if_tour",

@@ -7,14 +7,15 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from odoo.fields import Datetime
-from odoo.tests import HttpCase, common
+from odoo.tests import common
 from odoo.tools import hash_sign
 
 from ..models.voice.crm_feedback_request import ANSWERS
+from .browser_common import BrowserCase
 from .voice_common import VoiceCommon
 
 
-class TestFeedbackPage(VoiceCommon, HttpCase):
+class TestFeedbackPage(VoiceCommon, BrowserCase):
     def setUp(self):
         super().setUp()
         _result, self.request = self._ask()
@@ -183,7 +184,6 @@ class TestFeedbackPage(VoiceCommon, HttpCase):
 
     def test_in_a_browser(self):
         """The page without scripts of ours, in Chromium: choose, write, press."""
-        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)  # see test_tours
         browser = common.ChromeBrowser(self)
         self.addCleanup(browser.stop)
         with self.allow_requests(browser=browser):

@@ -1,14 +1,14 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import HttpCase, common, tagged
+from odoo.tests import tagged
 
+from .browser_common import BrowserCase
 from .common import TestLifecycleCommon
 
 
 @tagged("post_install", "-at_install")
-class TestHandoverTour(TestLifecycleCommon, HttpCase):
+class TestHandoverTour(TestLifecycleCommon, BrowserCase):
     def test_hand_over_and_undo(self):
-        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)  # see test_tours
         customers = self._create_customers(2, "Tour Customer")
         profiles = self._make_profiles(customers, user_id=self.user_salesman.id)
         (self.user_salesman + self.user_salesman_2).lang = "en_US"

@@ -1,12 +1,14 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import common, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
 
+from .browser_common import BrowserCase
+
 
 @tagged("post_install", "-at_install")
-class TestHoot(HOOTCommon):
+class TestHoot(BrowserCase, HOOTCommon):
     """The unit tests of this add-on's own JavaScript (``static/tests/**``)."""
 
     # Odoo's own tests of the filter need not run a second time
@@ -16,9 +18,6 @@ class TestHoot(HOOTCommon):
     def setUp(self):
         self._test_params = [("+", "@crm_lifecycle")]
         super().setUp()
-        # A busy machine may take longer than Odoo's ten seconds to start the browser,
-        # and Odoo then skips the test.
-        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)
         new_test_user(self.env, "crm_lc_hoot", "base.group_system")
 
     def _run(self, preset):
@@ -37,6 +36,5 @@ class TestHoot(HOOTCommon):
         self._run("desktop")
 
     def test_components_on_a_phone(self):
-        self.browser_size = "375x667"
-        self.touch_enabled = True
+        self._use_phone()
         self._run("mobile")

@@ -1,15 +1,16 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.fields import Command
-from odoo.tests import HttpCase, common, tagged
+from odoo.tests import tagged
 
+from .browser_common import BrowserCase
 from .common import TestLifecycleCommon
 
 TOUR = "crm_lifecycle_onboarding_tour"
 
 
 @tagged("post_install", "-at_install")
-class TestOnboardingTour(TestLifecycleCommon, HttpCase):
+class TestOnboardingTour(TestLifecycleCommon, BrowserCase):
     """The way through the application that new users are shown."""
 
     def setUp(self):
@@ -20,7 +21,6 @@ class TestOnboardingTour(TestLifecycleCommon, HttpCase):
         )
 
     def _prepare_customer(self):
-        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)  # see test_tours
         if "odoobot_state" in self.user._fields:
             self.user.odoobot_state = "disabled"
         self.company.lifecycle_baseline_at = "2020-01-01"
@@ -37,8 +37,7 @@ class TestOnboardingTour(TestLifecycleCommon, HttpCase):
     def test_phone(self):
         """The same way with a thumb: board first, no dialog, no search bar."""
         self._prepare_customer()
-        self.browser_size = "375x667"
-        self.touch_enabled = True
+        self._use_phone()
         self.start_tour("/odoo", TOUR, login="crm_lc_newcomer")
 
     def _current(self):

@@ -1,17 +1,17 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import HttpCase, common, tagged
+from odoo.tests import tagged
 
+from .browser_common import BrowserCase
 from .common import TestLifecycleCommon
 
 
 @tagged("post_install", "-at_install")
-class TestReportsTour(TestLifecycleCommon, HttpCase):
+class TestReportsTour(TestLifecycleCommon, BrowserCase):
     """From the menu through the funnel to the customer that moved."""
 
     def setUp(self):
         super().setUp()
-        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)  # see test_tours.py
         self.salesman = self._create_user(
             "tour", "Tim Tour", "sales_team.group_sale_salesman", lang="en_US"
         )

@@ -1,18 +1,18 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import HttpCase, common, tagged
+from odoo.tests import tagged
 
+from .browser_common import BrowserCase
 from .common import TestLifecycleCommon
 
 SATISFACTION = "crm_lifecycle.mail_activity_type_satisfaction"
 
 
 @tagged("post_install", "-at_install")
-class TestSatisfactionTour(TestLifecycleCommon, HttpCase):
+class TestSatisfactionTour(TestLifecycleCommon, BrowserCase):
     def test_satisfaction_dialog_and_its_branches(self):
         if not self.env.ref(SATISFACTION, raise_if_not_found=False):
             self.skipTest("the company deleted the activity type")
-        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)  # see test_tours
         customer = self._create_customer("Tour Customer", user_id=self.user_manager.id)
         self._create_order(customer, self.day(5))
         self._recompute(customer)

@@ -1,14 +1,14 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import HttpCase, common, tagged
+from odoo.tests import tagged
 
+from .browser_common import BrowserCase
 from .common import TestLifecycleCommon
 
 
 @tagged("post_install", "-at_install")
-class TestTouchpointTour(TestLifecycleCommon, HttpCase):
+class TestTouchpointTour(TestLifecycleCommon, BrowserCase):
     def test_log_a_contact_from_the_card(self):
-        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)  # see test_tours
         customer = self._create_customer("Tour Customer", user_id=self.user_manager.id)
         self._create_order(customer, self.day(5), amount=9e8)
         self._recompute(customer)

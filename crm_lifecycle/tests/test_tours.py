@@ -1,19 +1,17 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import HttpCase, common, tagged
+from odoo.tests import tagged
 
+from .browser_common import BrowserCase
 from .common import TestLifecycleCommon
 
 
 @tagged("post_install", "-at_install")
-class TestLifecycleTours(TestLifecycleCommon, HttpCase):
+class TestLifecycleTours(TestLifecycleCommon, BrowserCase):
     """One way through the application, at a desk and on a phone."""
 
     def setUp(self):
         super().setUp()
-        # A busy machine may take longer than Odoo's ten seconds to start the browser,
-        # and Odoo then skips the tour.
-        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)
         self.admin = self._create_user(
             "admin", "Ada Admin", "base.group_system,sales_team.group_sale_manager"
         )
@@ -29,8 +27,7 @@ class TestLifecycleTours(TestLifecycleCommon, HttpCase):
         self.assertEqual(self.company.lifecycle_regular_count, 4)
 
     def test_mobile(self):
-        self.browser_size = "375x667"
-        self.touch_enabled = True
+        self._use_phone()
         self.start_tour(
             "/odoo/customer-base", "crm_lifecycle_mobile_tour", login="crm_lc_admin"
         )
@@ -45,8 +42,7 @@ class TestLifecycleTours(TestLifecycleCommon, HttpCase):
         self.assertEqual(set(codes), {"working", "regular", "vip"})
 
     def test_board_mobile(self):
-        self.browser_size = "375x667"
-        self.touch_enabled = True
+        self._use_phone()
         self.start_tour(
             "/odoo/customer-base",
             "crm_lifecycle_board_mobile_tour",

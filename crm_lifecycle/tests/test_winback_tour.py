@@ -1,15 +1,16 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import HttpCase, common, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .browser_common import BrowserCase
 from .common import TestLifecycleCommon
 
 
 @tagged("post_install", "-at_install")
-class TestWinbackTour(TestLifecycleCommon, HttpCase):
+class TestWinbackTour(TestLifecycleCommon, BrowserCase):
     def test_from_the_queue_to_giving_up(self):
-        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)  # see test_tours
+        self.user_manager.lang = "en_US"
         customer = self._create_customer("Tour Customer", user_id=self.user_manager.id)
         self._create_order(customer, self.day(500), amount=9e8)
         profile = self._recompute(customer)

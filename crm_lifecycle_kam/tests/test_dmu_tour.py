@@ -1,18 +1,17 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import HttpCase, common, tagged
+from odoo.tests import tagged
+
+from odoo.addons.crm_lifecycle.tests.browser_common import BrowserCase
 
 from .dmu_common import TestDmuCommon
 
 
 @tagged("post_install", "-at_install")
-class TestDmuTour(TestDmuCommon, HttpCase):
+class TestDmuTour(TestDmuCommon, BrowserCase):
     """A person and a line, added on the map."""
 
     def test_map(self):
-        # A busy machine may take longer than Odoo's ten seconds to start the browser,
-        # and Odoo then skips the tour.
-        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)
         self.buyer.unlink()
         self._create_contact("Nina New")
         self.start_tour(

@@ -1,12 +1,13 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import common, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
+from odoo.addons.crm_lifecycle.tests.browser_common import BrowserCase
 from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
 
 
 @tagged("post_install", "-at_install")
-class TestKamHoot(HOOTCommon):
+class TestKamHoot(BrowserCase, HOOTCommon):
     """The unit tests of this add-on's own JavaScript (``static/tests/**``)."""
 
     # Odoo's own tests of the filter need not run a second time
@@ -16,9 +17,6 @@ class TestKamHoot(HOOTCommon):
     def setUp(self):
         self._test_params = [("+", "@crm_lifecycle_kam")]
         super().setUp()
-        # A busy machine may take longer than Odoo's ten seconds to start the browser,
-        # and Odoo then skips the test.
-        self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)
         new_test_user(self.env, "crm_lc_kam_hoot", "base.group_system")
 
     def test_components(self):
