@@ -1,6 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
+import time
 
 from odoo import models
 from odoo.tools import SQL
@@ -11,6 +12,10 @@ from .status import some
 _logger = logging.getLogger(__name__)
 
 CHUNKS_TABLE = "crm_cadence_chunks"
+# Planning the statements of a chunk takes as long as writing some hundred customers: on
+# a quick machine chunks grow, as long as nobody has to wait for them.
+LARGEST_CHUNK = 4 * CHUNK
+SHORT_CHUNK = 0.7  # seconds
 
 
 class CrmLifecycleEngine(models.AbstractModel):
@@ -128,27 +133,33 @@ class CrmLifecycleEngine(models.AbstractModel):
             SQL(
                 """
                 CREATE TEMPORARY TABLE %(table)s ON COMMIT PRESERVE ROWS AS
-                SELECT p.id AS profile_id,
-                       (row_number() OVER (ORDER BY p.id) - 1) / %(size)s AS chunk
+                SELECT p.id AS profile_id, row_number() OVER (ORDER BY p.id) AS place
                   FROM crm_lifecycle_profile p
                  WHERE p.company_id = %(company)s AND p.id IN (%(profiles)s)
                 """,
                 table=table,
-                size=CHUNK,
                 company=norms.company_id,
                 profiles=profiles,
             )
         )
         remaining = self.env.cr.rowcount
-        self.env.cr.execute(SQL("CREATE INDEX ON %s (chunk)", table))
+        self.env.cr.execute(SQL("CREATE INDEX ON %s (place)", table))
         self._commit_progress(1, remaining)
-        done, chunk = True, 0
+        done, low, size = True, 0, CHUNK
         while remaining > 0:
-            ids = SQL("SELECT profile_id FROM %s WHERE chunk = %s", table, chunk)
+            ids = SQL(
+                "SELECT profile_id FROM %s WHERE place > %s AND place <= %s",
+                table,
+                low,
+                low + size,
+            )
+            begun = time.monotonic()
             written = self._attempt(self._write_cadence_chunk, norms, ids)
             done = done and written is not False
-            remaining, chunk = max(remaining - CHUNK, 0), chunk + 1
-            self._commit_progress(CHUNK, remaining)
+            remaining, low = max(remaining - size, 0), low + size
+            self._commit_progress(size, remaining)
+            if time.monotonic() - begun < SHORT_CHUNK:
+                size = min(2 * size, LARGEST_CHUNK)
         self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", table))
         if not done:
             self._trigger()  # conflicts without end: later

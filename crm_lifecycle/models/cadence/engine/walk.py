@@ -105,9 +105,8 @@ class CrmLifecycleEngine(models.AbstractModel):
             SELECT %(carried)s, w.step + 1 AS step, w.event_date AS seen_date,
                    w.category_ids[at.place] AS category_id, turn.*
               FROM walk w
-             CROSS JOIN LATERAL (SELECT count(*)::int AS place
-                                   FROM unnest(w.changed) AS d (day)
-                                  WHERE d.day <= w.event_date) at
+             CROSS JOIN LATERAL (SELECT width_bucket(w.event_date, w.changed) AS place
+                   ) at
              CROSS JOIN LATERAL (%(turn)s) turn
              WHERE w.event <> 'open' AND w.event_date IS NOT NULL
             """,
@@ -139,7 +138,10 @@ class CrmLifecycleEngine(models.AbstractModel):
         return SQL(
             """
             SELECT e.event,
-                   CASE WHEN e.event = 'waiting' THEN ahead.under_date
+                   CASE WHEN e.event = 'waiting' THEN (
+                        SELECT min(later.day)
+                          FROM unnest(w.changed, w.is_under) AS later (day, is_under)
+                         WHERE later.is_under AND later.day > w.seen_date)
                         WHEN e.event IN ('void', 'changed') THEN ahead.change_date
                         WHEN e.event = 'missed'
                         -- a shorter interval can find it missed already
@@ -169,17 +171,15 @@ class CrmLifecycleEngine(models.AbstractModel):
         )
 
     def _sql_walk_ahead(self):
-        """Return the SELECT of the next contact and the next change."""
+        """Return the SELECT of the next contact and the next change.
+
+        ``width_bucket`` counts the days of an ordered list up to a given one.
+        """
         return SQL(
             """
             SELECT n.touch_place, w.touched[n.touch_place] AS touch_date,
-                   n.change_place, w.changed[n.change_place] AS change_date,
-                   (SELECT min(later.day)
-                      FROM unnest(w.changed, w.is_under) AS later (day, is_under)
-                     WHERE later.is_under AND later.day > w.seen_date) AS under_date
-              FROM (SELECT (SELECT count(*)::int + 1 FROM unnest(w.touched) AS d (day)
-                             WHERE d.day <= w.opening_date) AS touch_place,
-                           (SELECT count(*)::int + 1 FROM unnest(w.changed) AS d (day)
-                             WHERE d.day <= w.seen_date) AS change_place) n
+                   n.change_place, w.changed[n.change_place] AS change_date
+              FROM (SELECT width_bucket(w.opening_date, w.touched) + 1 AS touch_place,
+                           width_bucket(w.seen_date, w.changed) + 1 AS change_place) n
             """
         )

@@ -1,7 +1,13 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+
 from odoo import models
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+MATCHED_TABLE = SQL.identifier("crm_touchpoint_matched")
 
 
 class CrmLifecycleEngine(models.AbstractModel):
@@ -19,7 +25,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         """Return the SELECT of raw touchpoints, see ``_sql_touchpoints``.
 
         :param SQL ids: SELECT of activity ids
-        :param pairs: (activity id, message id) known exactly
+        :param pairs: (activity id, message id) known exactly, or SQL: a SELECT of them
         """
         return SQL(
             """
@@ -38,8 +44,9 @@ class CrmLifecycleEngine(models.AbstractModel):
              CROSS JOIN %(document)s document
              WHERE document.partner_id IS NOT NULL
                -- a meeting and its activity are one: the meeting tells more
-               AND NOT EXISTS (SELECT FROM calendar_event e
-                                WHERE e.id = done.calendar_event_id AND e.active)
+               AND (done.calendar_event_id IS NULL OR NOT EXISTS (
+                    SELECT FROM calendar_event e
+                     WHERE e.id = done.calendar_event_id AND e.active))
             """,
             doers=self._sql_colleagues(),
             done=self._sql_done_activities(ids, pairs),
@@ -48,73 +55,76 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     def _sql_done_activities(self, ids, pairs):
         """Return the SELECT of done activities with the moment and who did them."""
-        exact = SQL(
-            "SELECT * FROM unnest(%s::int[], %s::int[]) AS pair (id, message_id)",
-            [activity_id for activity_id, __ in pairs],
-            [message_id for __, message_id in pairs],
-        )
+        if not pairs:
+            pairs = self._sql_matched_activities(ids)
+        elif not isinstance(pairs, SQL):
+            pairs = SQL(
+                "SELECT unnest(%s::int[]), unnest(%s::int[])",
+                [activity_id for activity_id, __ in pairs],
+                [message_id for __, message_id in pairs],
+            )
         return SQL(
             """
             SELECT a.id, a.res_model, a.res_id, a.activity_type_id,
                    a.calendar_event_id, u.id AS doer_id, u.company_id,
-                   COALESCE(known.date, m.date) AS moment
-              FROM mail_activity a
-              JOIN (%(ids)s) asked (id) ON asked.id = a.id
+                   COALESCE(known.date, posted.date) AS moment
+              FROM (%(ids)s) asked (id)
+             CROSS JOIN %(activity)s a
               LEFT JOIN crm_touchpoint known
                 ON known.source_model = 'mail.activity' AND known.source_id = a.id
-              LEFT JOIN (%(exact)s) exact ON exact.id = a.id
-              LEFT JOIN (%(matched)s) matched ON matched.id = a.id
-              LEFT JOIN mail_message m
-                ON m.id = COALESCE(exact.message_id, matched.message_id)
-              LEFT JOIN doer ON doer.partner_id = m.author_id
+              LEFT JOIN (
+                    SELECT pair.id, m.date, m.author_id
+                      FROM (%(ids)s) asked (id)
+                      JOIN (%(pairs)s) pair (id, message_id) ON pair.id = asked.id
+                     CROSS JOIN %(message)s m
+                    OFFSET 0
+                   ) posted ON posted.id = a.id
+              LEFT JOIN doer ON doer.partner_id = posted.author_id
               LEFT JOIN res_users u
                 ON u.id = COALESCE(known.user_id, doer.id, a.user_id)
              WHERE a.active IS FALSE AND a.date_done IS NOT NULL
-               AND (known.id IS NOT NULL OR m.id IS NOT NULL)
+               AND (known.id IS NOT NULL OR posted.id IS NOT NULL)
             """,
             ids=ids,
-            exact=exact,
-            matched=self._sql_matched_activities(ids)
-            if not pairs
-            else SQL("SELECT NULL::int AS id, NULL::int AS message_id WHERE FALSE"),
+            activity=self._sql_row_of("mail_activity", SQL("asked.id")),
+            pairs=pairs,
+            message=self._sql_row_of("mail_message", SQL("pair.message_id")),
         )
 
-    def _sql_matched_activities(self, ids):
+    def _sql_matched_activities(self, ids=None):
         """Return the SELECT of (activity, message) matched in the order of time.
 
         The user is the one it was planned for, else the one who wrote it last. All
         activities of the documents concerned take part, so that the result is the
         same however few are asked for.
+
+        :param SQL ids: SELECT of activity ids; None: all there are
         """
         return SQL(
             """
-            WITH document AS (
-                SELECT DISTINCT a.res_model, a.res_id
-                  FROM mail_activity a JOIN (%(ids)s) asked (id) ON asked.id = a.id
-                 WHERE a.active IS FALSE AND a.res_model IS NOT NULL
-            ), put_away AS (
+            WITH %(documents)s
+            put_away AS MATERIALIZED (
                 SELECT a.id, a.res_model, a.res_id, a.activity_type_id, a.date_done,
                        a.user_id, a.write_uid, a.write_date
-                  FROM mail_activity a JOIN document USING (res_model, res_id)
+                  FROM mail_activity a %(of_documents)s
                  WHERE a.active IS FALSE AND a.date_done IS NOT NULL
-            ), said AS (
+                   AND a.res_model IS NOT NULL
+            ), said AS MATERIALIZED (
                 SELECT m.id, m.model AS res_model, m.res_id,
                        m.mail_activity_type_id AS activity_type_id,
                        m.date::date AS date_done, m.date, u.id AS doer_id
-                  FROM mail_message m
-                  JOIN document
-                    ON document.res_model = m.model AND document.res_id = m.res_id
+                  FROM %(messages)s m
                   JOIN res_users u ON u.partner_id = m.author_id AND NOT u.share
-                 WHERE m.mail_activity_type_id IS NOT NULL
-                   AND m.subtype_id = %(subtype)s
-            ), planned AS (%(planned)s), written AS (%(written)s)
+            ), planned AS MATERIALIZED (%(planned)s), written AS (%(written)s)
             SELECT id, message_id FROM planned
              UNION ALL
             SELECT id, message_id FROM written
             """,
-            ids=ids,
-            subtype=self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_activities")
-            or None,
+            documents=self._sql_activity_documents(ids) if ids else SQL(),
+            of_documents=SQL("JOIN document USING (res_model, res_id)")
+            if ids
+            else SQL(),
+            messages=self._sql_activity_messages(ids is not None),
             planned=self._sql_matched_by(SQL("a.user_id"), SQL("TRUE"), SQL("TRUE")),
             written=self._sql_matched_by(
                 SQL("a.write_uid"),
@@ -123,9 +133,41 @@ class CrmLifecycleEngine(models.AbstractModel):
             ),
         )
 
+    def _sql_activity_documents(self, ids):
+        """Return the CTE of the documents that some activities were done on."""
+        return SQL(
+            """
+            document AS MATERIALIZED (
+                SELECT DISTINCT a.res_model, a.res_id
+                  FROM mail_activity a JOIN (%s) asked (id) ON asked.id = a.id
+                 WHERE a.active IS FALSE AND a.res_model IS NOT NULL
+            ),
+            """,
+            ids,
+        )
+
+    def _sql_activity_messages(self, of_documents):
+        """Return a FROM item of the messages that done activities posted.
+
+        Of few documents they are looked up one by one, by OFFSET 0: PostgreSQL would
+        rather read everything our people ever wrote.
+        """
+        found = SQL(
+            "SELECT m.* FROM mail_message m "
+            "WHERE m.mail_activity_type_id IS NOT NULL AND m.subtype_id = %s",
+            self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_activities") or None,
+        )
+        if not of_documents:
+            return SQL("(%s)", found)
+        return SQL(
+            "document CROSS JOIN LATERAL (%s AND m.model = document.res_model "
+            "AND m.res_id = document.res_id OFFSET 0)",
+            found,
+        )
+
     def _sql_matched_by(self, doer, activity_left, message_left):
         """One round of the matching: the n-th with the n-th of the same user."""
-        key = SQL("a.res_model, a.res_id, a.activity_type_id, a.date_done")
+        key = SQL("a.res_id, a.date_done, a.activity_type_id, a.res_model")
         return SQL(
             """
             SELECT done.id, posted.id AS message_id
@@ -134,11 +176,11 @@ class CrmLifecycleEngine(models.AbstractModel):
                            ORDER BY a.write_date, a.id) AS turn
                       FROM put_away a WHERE %(activity_left)s) done
               JOIN (SELECT m.*, row_number() OVER (
-                           PARTITION BY m.res_model, m.res_id, m.activity_type_id,
-                                        m.date_done, m.doer_id
+                           PARTITION BY m.res_id, m.date_done, m.activity_type_id,
+                                        m.res_model, m.doer_id
                            ORDER BY m.date, m.id) AS turn
                       FROM said m WHERE %(message_left)s) posted
-             USING (res_model, res_id, activity_type_id, date_done, doer_id, turn)
+             USING (res_id, date_done, activity_type_id, res_model, doer_id, turn)
             """,
             key=key,
             doer=doer,
@@ -146,25 +188,54 @@ class CrmLifecycleEngine(models.AbstractModel):
             message_left=message_left,
         )
 
+    def _match_sources(self, model, ids=None):
+        """Match activities in a statement of its own: PostgreSQL cannot tell how many
+        of them find a message, and would join the rest as if nearly none did."""
+        if model != "mail.activity":
+            return super()._match_sources(model, ids)
+        self.env.cr.execute(
+            SQL(
+                "CREATE TEMPORARY TABLE IF NOT EXISTS %s (id int, message_id int)",
+                MATCHED_TABLE,
+            )
+        )
+        for statement in (
+            SQL("TRUNCATE %s", MATCHED_TABLE),
+            SQL("INSERT INTO %s %s", MATCHED_TABLE, self._sql_matched_activities(ids)),
+            SQL("ANALYZE %s", MATCHED_TABLE),
+        ):
+            self.env.cr.execute(statement)
+        return SQL("SELECT id, message_id FROM %s", MATCHED_TABLE)
+
+    def _finish_first_reading(self, source):
+        """Tell what of the past could not be told, once it has been read."""
+        res = super()._finish_first_reading(source)
+        if source.name == "mail.activity":
+            archived, unmatched = self._count_activities()
+            source.write({"archived_count": archived, "unmatched_count": unmatched})
+            _logger.info(
+                "Touchpoints: %s archived activities, %s of them without a message",
+                archived,
+                unmatched,
+            )
+            self.env.cr.execute(SQL("TRUNCATE %s", MATCHED_TABLE))
+        return res
+
     def _count_activities(self):
         """Return (archived activities of collected types, those no message confirms).
 
-        Counted once, after the past has been read.
+        Counted once, after the past has been read, over what it was matched with.
         """
-        archived = SQL(
-            "SELECT a.id FROM mail_activity a "
-            "JOIN crm_touchpoint_channel_activity_rel mapped "
-            "ON mapped.activity_type_id = a.activity_type_id "
-            "WHERE a.active IS FALSE AND a.date_done IS NOT NULL "
-            "AND a.res_model IS NOT NULL"
-        )
         return self.env.execute_query(
             SQL(
                 "SELECT count(*), count(*) FILTER (WHERE matched.id IS NULL) "
-                "FROM (%(archived)s) archived "
-                "LEFT JOIN (%(matched)s) matched ON matched.id = archived.id",
-                archived=archived,
-                matched=self._sql_matched_activities(archived),
+                "FROM mail_activity a "
+                "JOIN crm_touchpoint_channel_activity_rel mapped "
+                "ON mapped.activity_type_id = a.activity_type_id "
+                "LEFT JOIN %s matched ON matched.id = a.id "
+                "WHERE a.active IS FALSE AND a.date_done IS NOT NULL "
+                "AND a.res_model IS NOT NULL",
+                MATCHED_TABLE,
             )
         )[0]
 

@@ -70,8 +70,8 @@ class CrmLifecycleEngine(models.AbstractModel):
                         ELSE extract(epoch FROM e.stop - e.start) / 3600 END
                        AS duration,
                    COALESCE(%(tagged)s, done.channel_id, %(channel)s) AS channel_id
-              FROM calendar_event e
-              JOIN (%(ids)s) asked (id) ON asked.id = e.id
+              FROM (%(ids)s) asked (id)
+             CROSS JOIN %(event)s e
               LEFT JOIN res_users_settings settings ON settings.user_id = e.user_id
              CROSS JOIN LATERAL (
                     SELECT min(a.write_date) AS moment, min(a.date_done) AS day,
@@ -88,6 +88,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             tagged=self._sql_tagged_channel(),
             channel=self.env["crm.touchpoint.channel"]._get_mapping()["event"],
             ids=ids,
+            event=self._sql_row_of("calendar_event", SQL("asked.id")),
             longest=f"{LONGEST_DAYS} days",
             now=self._get_collection_now(),
         )

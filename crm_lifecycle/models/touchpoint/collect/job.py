@@ -17,10 +17,11 @@ CHUNK_IDS = 10000
 CHUNK_SECONDS = 7 * 24 * 3600
 CHUNK_CUSTOMERS = 200
 CHUNK_CHANGES = 1000
+CUSTOMER_OVERLAP = 100  # see `ID_OVERLAP`: the base is written by few at a time
 NEW_CUSTOMERS = "crm.lifecycle.profile"
 BY_MOMENT = ("event", "phonecall")
 SWEEP_EVERY = timedelta(days=7)
-# Of the past, months at a time: statements for few meetings each cost more than these.
+# Of the past, more at a time: planning statements for few rows costs more than these.
 FIRST_FACTOR = 4
 
 
@@ -90,7 +91,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                 "FROM crm_lifecycle_profile"
             )
         )[0]
-        return lowest, highest, max(lowest, highest - ID_OVERLAP)
+        return lowest, highest, max(lowest, highest - CUSTOMER_OVERLAP)
 
     # ------------------------------------------------------------
     # SOURCES
@@ -104,19 +105,28 @@ class CrmLifecycleEngine(models.AbstractModel):
         by_moment = self._get_touchpoint_sources()[model] in BY_MOMENT
         step = CHUNK_SECONDS if by_moment else CHUNK_IDS
         overlap = MOMENT_OVERLAP if by_moment else ID_OVERLAP
-        if by_moment and current["full"]:
+        pairs = ()
+        if current["full"]:
             step *= FIRST_FACTOR
+            pairs = self._attempt(self._match_sources, model)
+            self._commit_progress()
+            if pairs is False:
+                self._trigger()
+                return
         position = current["position"]
         if position is None:
             position = current["low"] - (0 if current["full"] else overlap)
         while position < current["high"]:
             top = min(position + step, current["high"])
             chunk = {**current, "position": top}
-            if not self._attempt(
-                self._collect_chunk, companies, source, chunk, position
-            ):
+            count = self._attempt(
+                self._collect_chunk, companies, source, chunk, position, pairs
+            )
+            if count is False:
                 self._trigger()  # conflicts without end: later
                 return
+            if current["full"] and by_moment and count < CHUNK_IDS:
+                step *= 2
             remaining = (current["high"] - top + step - 1) // step
             self._commit_progress(1, remaining)
             position = top
@@ -125,16 +135,18 @@ class CrmLifecycleEngine(models.AbstractModel):
         self._attempt(self._end_pass, source, current)
         self._commit_progress()
 
-    def _collect_chunk(self, companies, source, chunk, low):
+    def _collect_chunk(self, companies, source, chunk, low, pairs):
+        """Collect up to the chunk's position; returns the number of sources read."""
         model = source.name
         ids = self._get_source_method("_range", model)(low, chunk["position"])
-        self._sync_touchpoints(companies, model, ids, follow=not chunk["full"])
+        follow = not chunk["full"]
+        count = self._sync_touchpoints(companies, model, ids, pairs, follow=follow)
         source.invalidate_recordset()
         self._keep_pass(source, chunk)
-        return True
+        return count
 
     def _finish_first_reading(self, source):
-        """Everybody's last contact, once; and what of the past could not be told."""
+        """Everybody's last contact, once."""
         lowest, highest, __ = self._get_customer_bounds()
         for low in range(lowest, highest, CHUNK_IDS):
             self._attempt(
@@ -142,14 +154,6 @@ class CrmLifecycleEngine(models.AbstractModel):
                 SQL("profile.id > %s AND profile.id <= %s", low, low + CHUNK_IDS),
             )
             self._commit_progress()
-        if source.name == "mail.activity":
-            archived, unmatched = self._count_activities()
-            source.write({"archived_count": archived, "unmatched_count": unmatched})
-            _logger.info(
-                "Touchpoints: %s archived activities, %s of them without a message",
-                archived,
-                unmatched,
-            )
 
     # ------------------------------------------------------------
     # NEW CUSTOMERS, CHANGED SOURCES

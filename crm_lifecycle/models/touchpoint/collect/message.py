@@ -6,6 +6,10 @@ from odoo.tools import SQL
 from ..mail_notification import FAILED
 
 NEAR_IDS = 100  # letters of one mailing have numbers close to each other
+MESSAGE_COLUMNS = SQL(
+    "message.id, message.message_type, message.date, message.model, message.res_id, "
+    "message.record_company_id"
+)
 
 
 class CrmLifecycleEngine(models.AbstractModel):
@@ -26,43 +30,39 @@ class CrmLifecycleEngine(models.AbstractModel):
         return SQL(
             """
             WITH writer AS MATERIALIZED (%(writers)s),
-            message AS MATERIALIZED (%(messages)s),
-            met AS (%(written)s UNION ALL %(received)s)
-            SELECT message.id AS source_id, met.contact_id, 0 AS rank,
-                   met.user_ids, message.date AS moment,
+            human AS MATERIALIZED (%(human)s),
+            message AS MATERIALIZED (%(messages)s)
+            SELECT met.id AS source_id, met.contact_id, 0 AS rank,
+                   met.user_ids, met.date AS moment,
                    NULL::date AS first_day, NULL::date AS last_day,
                    0::float8 AS duration,
-                   CASE WHEN message.message_type = 'sms' OR met.in_portal
+                   CASE WHEN met.message_type = 'sms' OR met.in_portal
                         THEN %(message_channel)s::int ELSE %(email_channel)s::int END
                        AS channel_id,
                    met.direction, document.company_id,
-                   message.record_company_id AS near_company_id,
-                   FALSE AS is_private, message.model AS res_model, message.res_id
-              FROM met
-              JOIN message ON message.id = met.message_id
+                   met.record_company_id AS near_company_id,
+                   FALSE AS is_private, met.model AS res_model, met.res_id
+              FROM (%(written)s UNION ALL %(received)s) met
               LEFT JOIN %(document)s document ON TRUE
             """,
             writers=self._sql_colleagues(),
-            messages=self._sql_human_messages(ids),
+            human=self._sql_human_messages(ids),
+            messages=self._sql_messages_with_writers(),
             written=self._sql_written_to_contacts(),
             received=self._sql_received_from_contacts(),
             message_channel=mapping["message"],
             email_channel=mapping["email"],
-            document=self._sql_company_of(SQL("message.model"), SQL("message.res_id")),
+            document=self._sql_company_of(SQL("met.model"), SQL("met.res_id")),
         )
 
     def _sql_human_messages(self, ids):
-        """Messages that somebody wrote, with the colleague who did, if one did."""
+        """Messages that somebody wrote."""
         return SQL(
             """
             SELECT m.id, m.message_type, m.author_id, m.email_from, m.date, m.model,
-                   m.res_id, m.record_company_id, m.subtype_id,
-                   COALESCE(m.is_internal OR subtype.internal, FALSE) AS is_internal,
-                   writer.id AS writer_id
-              FROM mail_message m
-              JOIN (%(ids)s) asked (id) ON asked.id = m.id
-              LEFT JOIN mail_message_subtype subtype ON subtype.id = m.subtype_id
-              LEFT JOIN writer ON writer.partner_id = m.author_id
+                   m.res_id, m.record_company_id, m.subtype_id, m.is_internal
+              FROM (%(ids)s) asked (id)
+             CROSS JOIN %(message)s m
              WHERE m.message_type IN ('email', 'comment', 'email_outgoing', 'sms')
                AND m.date IS NOT NULL
                AND COALESCE(m.model, '') <> 'discuss.channel'
@@ -72,8 +72,28 @@ class CrmLifecycleEngine(models.AbstractModel):
                AND NOT %(is_bulk)s
             """,
             ids=ids,
+            message=self._sql_row_of("mail_message", SQL("asked.id")),
             robot=SUPERUSER_ID,
             is_bulk=self._sql_is_bulk_message(),
+        )
+
+    def _sql_messages_with_writers(self):
+        """The same with the colleague who did, if one did.
+
+        By itself: next to the price of looking for mailings PostgreSQL would not care
+        how it joins these.
+        """
+        return SQL(
+            """
+            SELECT human.id, human.message_type, human.author_id, human.email_from,
+                   human.date, human.model, human.res_id, human.record_company_id,
+                   COALESCE(human.is_internal OR subtype.internal, FALSE)
+                       AS is_internal,
+                   writer.id AS writer_id
+              FROM human
+              LEFT JOIN mail_message_subtype subtype ON subtype.id = human.subtype_id
+              LEFT JOIN writer ON writer.partner_id = human.author_id
+            """
         )
 
     def _sql_is_bulk_message(self):
@@ -95,32 +115,41 @@ class CrmLifecycleEngine(models.AbstractModel):
         )
 
     def _sql_written_to_contacts(self):
-        """What colleagues wrote to people outside, and did not come back."""
+        """What colleagues wrote to people outside, and did not come back.
+
+        Of a recipient and message there is one notification at most.
+        """
+        is_written = SQL(
+            "message.writer_id IS NOT NULL "
+            "AND (message.message_type = 'sms' OR NOT message.is_internal)"
+        )
         return SQL(
             """
-            SELECT message.id AS message_id, recipient.partner_id AS contact_id,
+            SELECT %(columns)s, rel.res_partner_id AS contact_id,
                    ARRAY[message.writer_id] AS user_ids, 'out' AS direction,
                    FALSE AS in_portal
               FROM message
-             CROSS JOIN LATERAL (
-                    SELECT rel.res_partner_id AS partner_id
-                      FROM mail_message_res_partner_rel rel
-                     WHERE rel.mail_message_id = message.id
-                     UNION
-                    SELECT n.res_partner_id
-                      FROM mail_notification n
-                     WHERE n.mail_message_id = message.id
-                       AND n.res_partner_id IS NOT NULL
-                       AND n.notification_type <> 'inbox'
-                   ) recipient
-             WHERE message.writer_id IS NOT NULL
-               AND (message.message_type = 'sms' OR NOT message.is_internal)
+              JOIN mail_message_res_partner_rel rel ON rel.mail_message_id = message.id
+             WHERE %(is_written)s
                AND NOT EXISTS (
                    SELECT FROM mail_notification failed
                     WHERE failed.mail_message_id = message.id
-                      AND failed.res_partner_id = recipient.partner_id
+                      AND failed.res_partner_id = rel.res_partner_id
                       AND failed.notification_status IN %(failed)s)
+             UNION ALL
+            SELECT %(columns)s, n.res_partner_id, ARRAY[message.writer_id], 'out', FALSE
+              FROM message
+              JOIN mail_notification n ON n.mail_message_id = message.id
+             WHERE %(is_written)s AND n.res_partner_id IS NOT NULL
+               AND n.notification_type <> 'inbox'
+               AND COALESCE(n.notification_status, '') NOT IN %(failed)s
+               AND NOT EXISTS (
+                   SELECT FROM mail_message_res_partner_rel rel
+                    WHERE rel.mail_message_id = n.mail_message_id
+                      AND rel.res_partner_id = n.res_partner_id)
             """,
+            columns=MESSAGE_COLUMNS,
+            is_written=is_written,
             failed=FAILED,
         )
 
@@ -132,16 +161,14 @@ class CrmLifecycleEngine(models.AbstractModel):
         """
         return SQL(
             """
-            SELECT letter.id, letter.contact_id,
-                   COALESCE(addressed.user_ids, '{}'), 'in',
-                   letter.message_type = 'comment'
+            SELECT %(columns)s, message.contact_id, COALESCE(addressed.user_ids, '{}'),
+                   'in', message.message_type = 'comment'
               FROM (
-                    SELECT message.id, message.message_type,
-                           message.author_id AS contact_id
+                    SELECT %(columns)s, message.author_id AS contact_id
                       FROM message
                      WHERE message.author_id IS NOT NULL AND %(received)s
                     UNION ALL
-                    SELECT message.id, message.message_type, contact.id
+                    SELECT %(columns)s, contact.id
                       FROM message
                      CROSS JOIN %(document)s document
                       JOIN res_partner contact
@@ -150,7 +177,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                            substring(lower(message.email_from) FROM '<([^<>]+)>'),
                            lower(trim(message.email_from)))
                      WHERE message.author_id IS NULL AND %(received)s
-                   ) letter
+                   ) message
               LEFT JOIN (
                    SELECT rel.mail_message_id, array_agg(u.id ORDER BY u.id) AS user_ids
                      FROM message
@@ -159,8 +186,9 @@ class CrmLifecycleEngine(models.AbstractModel):
                      JOIN res_users u
                        ON u.partner_id = rel.res_partner_id AND NOT u.share
                     GROUP BY rel.mail_message_id
-                   ) addressed ON addressed.mail_message_id = letter.id
+                   ) addressed ON addressed.mail_message_id = message.id
             """,
+            columns=MESSAGE_COLUMNS,
             received=SQL(
                 """
                 message.writer_id IS NULL AND NOT message.is_internal

@@ -19,6 +19,8 @@ WANTED_COLUMNS = SQL(
     "direction varchar, date timestamp, duration float8, res_model varchar, "
     "res_id int"
 )
+# Those that people's own transactions write as well as the job, see `_sync_few`.
+COLLECTED_AT_ONCE = ("mail.activity", "calendar.event")
 ANALYZE_FROM = 500  # rows; below, PostgreSQL's guess is good enough
 
 
@@ -31,107 +33,6 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     _inherit = "crm.lifecycle.engine"
 
-    @api.model
-    def _get_touchpoint_sources(self):
-        """Return ``{model: suffix}`` of the sources, in the order of collection.
-
-        A source is four methods named by its suffix: ``_touchpoints_of_`` (SELECT of
-        raw touchpoints of given ids), ``_touchpoint_bounds_`` (lowest and highest
-        key), ``_touchpoint_range_`` (SELECT of ids between two keys) and
-        ``_touchpoint_ids_`` (SELECT of ids that concern contacts and documents).
-        """
-        return {
-            "mail.activity": "activity",
-            "calendar.event": "event",
-            "mail.message": "message",
-        }
-
-    def _get_source_method(self, kind, model):
-        suffix = self._get_touchpoint_sources()[model]
-        return getattr(self, f"_touchpoint{kind}_{suffix}")
-
-    # ------------------------------------------------------------
-    # WHAT THE SOURCES SAY
-    # ------------------------------------------------------------
-
-    def _sql_touchpoints(self, companies, raw):
-        """Return the SELECT of finished touchpoints: one per source and customer.
-
-        :param SQL raw: SELECT of raw touchpoints, one row per source and contact:
-            ``source_id``, ``contact_id`` (``res_partner``), ``rank`` (the lowest is the
-            main contact), ``user_ids`` (internal users, the main one first),
-            ``moment`` (UTC) or else ``first_day`` and ``last_day`` in the company's
-            time zone, ``duration`` (hours), ``channel_id``, ``direction``,
-            ``company_id`` (the source belongs to it; NULL: to none),
-            ``near_company_id`` (the likelier one otherwise), ``is_private`` (say no
-            more than one contact and one of us), ``res_model`` and ``res_id``
-        """
-        return SQL(
-            """
-            SELECT DISTINCT ON (met.source_id, met.partner_id)
-                   met.source_id, met.partner_id, profile.id AS profile_id,
-                   met.contact_ids[1] AS contact_id,
-                   CASE WHEN met.is_private THEN '{}'::int[]
-                        ELSE COALESCE(met.contact_ids[2:], '{}') END
-                       AS other_contact_ids,
-                   met.user_ids[1] AS user_id,
-                   COALESCE(met.user_ids[2:], '{}') AS other_user_ids,
-                   met.channel_id, met.direction, day.moment AS date, met.duration,
-                   met.res_model, met.res_id
-              FROM (%(met)s) met
-              JOIN crm_lifecycle_profile profile ON profile.partner_id = met.partner_id
-              JOIN %(companies)s ON company.id = profile.company_id
-              LEFT JOIN res_users colleague ON colleague.id = met.user_ids[1]
-             CROSS JOIN LATERAL (
-                    SELECT date_trunc('second', COALESCE(
-                        met.moment,
-                        (met.first_day + time '12:00') AT TIME ZONE company.tz
-                            AT TIME ZONE 'UTC')) AS moment
-                   ) day
-             WHERE (met.company_id IS NULL OR met.company_id = company.id)
-               AND (met.last_day IS NULL OR met.last_day < company.today)
-               AND day.moment >= company.since AND day.moment <= %(now)s
-               AND met.channel_id IS NOT NULL
-             ORDER BY met.source_id, met.partner_id,
-                      company.id = met.near_company_id DESC NULLS LAST,
-                      company.id = colleague.company_id DESC NULLS LAST,
-                      profile.active DESC, company.id
-            """,
-            met=self._sql_met_customers(raw),
-            companies=self._sql_companies(companies),
-            now=self._get_collection_now(),
-        )
-
-    def _sql_met_customers(self, raw):
-        """One row per source and customer, with the people on both sides.
-
-        Colleagues are no customers, whatever they bought.
-        """
-        return SQL(
-            """
-            SELECT raw.source_id, contact.commercial_partner_id AS partner_id,
-                   array_agg(contact.id ORDER BY raw.rank, contact.id)
-                       FILTER (WHERE contact.is_company IS NOT TRUE) AS contact_ids,
-                   min(raw.user_ids) AS user_ids, min(raw.moment) AS moment,
-                   min(raw.first_day) AS first_day, max(raw.last_day) AS last_day,
-                   min(raw.duration) AS duration, min(raw.channel_id) AS channel_id,
-                   min(raw.direction) AS direction, min(raw.company_id) AS company_id,
-                   min(raw.near_company_id) AS near_company_id,
-                   bool_or(raw.is_private) AS is_private,
-                   min(raw.res_model) AS res_model, min(raw.res_id) AS res_id
-              FROM (%s) raw
-              JOIN res_partner contact ON contact.id = raw.contact_id
-             WHERE NOT EXISTS (SELECT FROM res_users u
-                                WHERE u.partner_id = contact.id AND NOT u.share)
-             GROUP BY raw.source_id, contact.commercial_partner_id
-            """,
-            raw,
-        )
-
-    # ------------------------------------------------------------
-    # WRITING
-    # ------------------------------------------------------------
-
     def _sync_touchpoints(self, companies, model, ids, pairs=(), follow=True):
         """Make the touchpoints of some sources equal to what the sources say.
 
@@ -140,20 +41,26 @@ class CrmLifecycleEngine(models.AbstractModel):
         :param SQL ids: SELECT of ids of sources, existing or not
         :param pairs: see ``_touchpoints_of_activity``
         :param bool follow: whether the last contact of the customers is kept up
+        :return: number of sources asked for
         """
-        if not self._fill_tables(companies, model, ids, pairs):
-            return
+        count, *span = self._fill_tables(companies, model, ids, pairs)
+        if not count:
+            return 0
         asked, wanted = map(SQL.identifier, (ASKED_TABLE, WANTED_TABLE))
-        is_known, lost = self._has_touchpoints_near(model, asked), set()
-        self.env.cr.execute(SQL("ANALYZE %s", wanted))
+        is_known, lost = self._has_touchpoints_between(model, *span), set()
+        self.env.cr.execute(SQL("ANALYZE %s (source_id, partner_id)", wanted))
         if is_known:
             lost = self._delete_touchpoints(companies, model, asked, wanted)
-        grown, changed = self._put_touchpoints(model, wanted)
+        if is_known or follow or model in COLLECTED_AT_ONCE:
+            grown, changed = self._put_touchpoints(model, wanted)
+        else:
+            self._insert_touchpoints(model, wanted)
         self._put_others(model, wanted, is_known)
         if follow:
             self._grow_last_contact(grown)
             self._refresh_last_contact(lost | changed)
             self._after_sync(lost | changed | set(grown), at_once=False)
+        return count
 
     def _after_sync(self, profile_ids, at_once):
         """Hook: contacts of these customers have come, changed or gone.
@@ -208,7 +115,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         They are made once for a connection and emptied by every commit; between the
         statements PostgreSQL can count their rows and plan for many as for few.
 
-        :return: number of sources asked for
+        :return: number, lowest and highest id of the sources asked for
         """
         for name, columns in (
             (ASKED_TABLE, SQL("id int")),
@@ -226,39 +133,48 @@ class CrmLifecycleEngine(models.AbstractModel):
             self.env.cr.execute(SQL("DELETE FROM %s", table))
         asked = SQL.identifier(ASKED_TABLE)
         self.env.cr.execute(
-            SQL("INSERT INTO %s SELECT DISTINCT s.id FROM (%s) s (id)", asked, ids)
+            SQL(
+                "WITH put AS (INSERT INTO %s SELECT DISTINCT s.id FROM (%s) s (id) "
+                "RETURNING id) SELECT count(*), min(id), max(id) FROM put",
+                asked,
+                ids,
+            )
         )
-        count = self.env.cr.rowcount
+        count, low, high = self.env.cr.fetchone()
         if not count:
-            return 0
+            return 0, low, high
         if count > ANALYZE_FROM:
             self.env.cr.execute(SQL("ANALYZE %s", asked))
-        raw = self._get_source_method("s_of", model)(
-            SQL("SELECT asked.id FROM %s asked", asked), pairs
-        )
+        chosen = SQL("SELECT asked.id FROM %s asked", asked)
+        pairs = pairs or self._match_sources(model, chosen)
+        raw = self._get_source_method("s_of", model)(chosen, pairs)
         wanted = SQL.identifier(WANTED_TABLE)
         self.env.cr.execute(
             SQL("INSERT INTO %s %s", wanted, self._sql_touchpoints(companies, raw))
         )
-        return count
+        return count, low, high
 
-    def _has_touchpoints_near(self, model, asked):
+    def _match_sources(self, model, ids=None):
+        """Hook: find out what belongs to some sources before they are read.
+
+        :param SQL ids: SELECT of ids of sources; None: all of the past, once
+        :return: ``pairs`` as ``_touchpoints_of_activity`` takes them
+        """
+        return ()
+
+    def _has_touchpoints_between(self, model, low, high):
         """Tell whether a source between the first and the last asked for has been
         collected before: new ones have nothing that could be wrong."""
         self.env.cr.execute(
             SQL(
-                """
-                SELECT EXISTS (
-                    SELECT FROM (SELECT min(id) AS low, max(id) AS high FROM %s) span
-                      JOIN crm_touchpoint t
-                        ON t.source_model = %s
-                       AND t.source_id BETWEEN span.low AND span.high)
-                """,
-                asked,
+                "SELECT source_id FROM crm_touchpoint WHERE source_model = %s "
+                "AND source_id BETWEEN %s AND %s ORDER BY source_id LIMIT 1",
                 model,
+                low,
+                high,
             )
         )
-        return self.env.cr.fetchone()[0]
+        return bool(self.env.cr.rowcount)
 
     def _delete_touchpoints(self, companies, model, asked, wanted):
         """Delete what the sources no longer say.
@@ -292,6 +208,24 @@ class CrmLifecycleEngine(models.AbstractModel):
                 SQL("DELETE FROM crm_touchpoint WHERE id = ANY(%s)", gone)
             )
         return {profile_id for __, profile_id, __ in rows}
+
+    def _insert_touchpoints(self, model, wanted):
+        """Insert what is new for certain: nothing has to be compared."""
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO crm_touchpoint (source_model, source_id, partner_id,
+                                            recorded_at, %(columns)s)
+                SELECT %(model)s, wanted.source_id, wanted.partner_id, %(now)s,
+                       %(columns)s
+                  FROM %(wanted)s wanted ORDER BY wanted.source_id
+                """,
+                columns=SQL(", ").join(map(SQL.identifier, SOURCE_COLUMNS)),
+                model=model,
+                now=self._now(),
+                wanted=wanted,
+            )
+        )
 
     def _put_touchpoints(self, model, wanted):
         """Insert what is new, change what differs.
