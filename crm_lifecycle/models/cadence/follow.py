@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import ormcache
 
 # A change of these changes which contacts fulfil a rule, or when they are due.
 DEFINING_FIELDS = {
@@ -110,6 +111,17 @@ class CrmCadenceRule(models.Model):
                     rule=kept.rule_id.name,
                 )
             )
+
+    @api.model
+    @ormcache()
+    def _get_personal_ids(self):
+        """Return the ids of the rules that are no mere reminders, archived ones too.
+
+        Cached until a rule changes, which empties the cache.
+        """
+        # sudo: what is due does not depend on who asks
+        rules = self.sudo().with_context(active_test=False)
+        return tuple(rules.search([("kind", "=", "personal")], order="id").ids)
 
     def _follow(self):
         self.env.registry.clear_cache()
