@@ -225,9 +225,9 @@ def write_history(env):
             model, res_id, message_type, subtype_id, author_id, date, create_date,
             create_uid, subject)
         SELECT 'res.partner', p.id, 'email', %s, p.id,
-               now() AT TIME ZONE 'UTC' - interval '1 hour' * (g * 7),
-               now() AT TIME ZONE 'UTC' - interval '1 hour' * (g * 7), 2, 'Letter'
-          FROM res_partner p, generate_series(1, 12) g
+               now() AT TIME ZONE 'UTC' - interval '1 hour' * (g * 2),
+               now() AT TIME ZONE 'UTC' - interval '1 hour' * (g * 2), 2, 'Letter'
+          FROM res_partner p, generate_series(1, 42) g
          WHERE p.name LIKE 'Customer %%' AND p.id %% 2 = 0
         """,
         [env.ref("mail.mt_comment").id],

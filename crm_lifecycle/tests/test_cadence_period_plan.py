@@ -1,8 +1,8 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import date
+from datetime import date, timedelta
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
 from odoo.tools import SQL
@@ -82,24 +82,71 @@ class TestCadencePeriodPlan(TestCadenceCommon):
         plan.action_freeze()
         self.assertFalse(plan.line_ids)
 
+    def _freeze_last_month(self):
+        """A plan whose days all lie behind us; its only line."""
+        first = (self.first - timedelta(1)).replace(day=1)
+        [line] = self._freeze(date_from=first).line_ids
+        self.assertGreater(line.planned, 1)
+        return line
+
+    def _log_in(self, line, *days, **values):
+        """Log contacts on days of the line's month, noted today."""
+        for day in days:
+            self._log((self.today - line.month.replace(day=day)).days, **values)
+        self.env.invalidate_all()
+
     def test_made(self):
         """Over a channel of the rule, in the month; never more than planned."""
-        plan = self._freeze()
-        line = plan.line_ids
+        line = self._freeze_last_month()
+        plan = line.plan_id
         self.assertEqual((line.made, line.missing), (0, line.planned))
-        self._log(channel_id=self.email.id)
-        self._log(days=40)
-        plan.invalidate_recordset()
-        self.assertEqual(plan.made_count, 0)
-        for _turn in range(line.planned + 2):
-            self._log()
+        self._log_in(line, 3, channel_id=self.email.id)
+        self._log(days=(self.today - line.month).days + 1)
         self.env.invalidate_all()
+        self.assertEqual(plan.made_count, 0)
+        self._log_in(line, 5, 5)
+        self.assertEqual(line.made, 1, "the ledger counts a day once")
+        self._log_in(line, *range(10, 12 + line.planned))
         self.assertEqual((line.made, line.missing), (line.planned, 0))
         self.assertEqual(plan.progress, 1.0)
         total = self.env["crm.cadence.plan.line"]._read_group(
             [("plan_id", "=", plan.id)], [], ["planned:sum", "made:sum", "missing:sum"]
         )
         self.assertEqual(total, [(line.planned, line.planned, 0)])
+
+    def test_made_is_what_fulfils_the_rule(self):
+        """Begun by whom the rule asks, with the right people, and for good."""
+        self.rule.direction = "out"
+        self.rule.right_person = True
+        line = self._freeze_last_month()
+        self._log_in(line, 4, direction="in", contact_id=self.anna.id)
+        with self._right_people([(self.profile, self.anna)]):
+            self._log_in(line, 5, contact_id=self.ben.id)
+            self.assertEqual(line.made, 0)
+            self._log_in(line, 6, contact_id=self.anna.id)
+            self.assertEqual(line.made, 1)
+            self.rule.active = False
+            self.env.invalidate_all()
+            self.assertEqual(line.made, 1, "a rule given up since was kept then")
+            made = self.Touchpoint.search([("profile_id", "=", self.profile.id)])
+            made.set_ignored("No")
+            self.env.invalidate_all()
+            self.assertEqual(line.made, 0)
+
+    def test_made_by_a_mailing(self):
+        """Mailings fulfil reminders, and nothing else."""
+        self.rule.active = False
+        reminder = self._create_rule(
+            number=10, unit="day", date_start=self.day(60), kind="reminder"
+        )
+        line = self._freeze_last_month()
+        self.assertEqual(line.rule_id, reminder)
+        self._send_mailing((self.today - line.month.replace(day=7)).days)
+        self.env.invalidate_all()
+        self.assertEqual(line.made, 1)
+        reminder.kind = "personal"
+        self.env.invalidate_all()
+        self.assertEqual(line.made, 0)
 
     def test_who_plans(self):
         """The leader for his team; the team reads its own lines."""
@@ -221,6 +268,30 @@ class TestCadencePeriodPlan(TestCadenceCommon):
                 [("user_id", "=", self.user_salesman.id)]
             )
             self.assertEqual(bool(found), seen, user.name)
+
+    def test_exceptions_hold_on_the_companys_day(self):
+        """East of the date line it is tomorrow, or west of it still yesterday."""
+        now = fields.Datetime.now()
+        self.company.lifecycle_tz = "Etc/GMT-14" if now.hour >= 10 else "Etc/GMT+12"
+        today = self.engine._today(self.company)
+        self.assertNotEqual(today, now.date())
+        self._recompute()
+        self.env["crm.cadence.exception"].create(
+            {
+                "profile_id": self.profile.id,
+                "rule_id": self.rule.id,
+                "interval_number": 20,
+                "interval_unit": "day",
+                "date_from": today,
+                "date_to": today,
+                "reason": "One day",
+            }
+        )
+        self.env.flush_all()
+        row = self.env["crm.cadence.load.report"].search(
+            [("user_id", "=", self.user_salesman.id)]
+        )
+        self.assertAlmostEqual(row.contacts, 365 / 12 / 20, places=3)
 
     def test_rate_is_that_of_the_interval(self):
         """SQL and Python agree on how often a norm asks."""

@@ -66,8 +66,8 @@ class CrmCadencePlanLine(models.Model):
         fields.Integer,
         "made",
         aggregator="sum",
-        help="Contacts of the month over a channel of the rule, begun by whom the rule "
-        "asks; more than planned do not make up for other customers.",
+        help="Days of the month with a contact that fulfils the rule; more than "
+        "planned do not make up for other customers.",
     )
     missing = derived(fields.Integer, "missing", aggregator="sum", string="Not Made")
 
@@ -75,34 +75,36 @@ class CrmCadencePlanLine(models.Model):
         return [*super()._get_derived_depends(), "planned", "profile_id", "rule_id"]
 
     def _sql_made(self, column):
-        """Count what the rule counts, in the company's own days."""
-        day = SQL(
-            "(t.date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date",
-            self._sql_by_company(
-                column, self.env["crm.lifecycle.engine"]._get_timezone, SQL("text")
-            ),
+        """Count the days with contacts that fulfil the rule, as the ledger does.
+
+        Rules switched off since the plan was frozen count on.
+        """
+        engine = self.env["crm.lifecycle.engine"]
+        span = SQL(
+            "t.date >= %(month)s::timestamp - interval '1 day' "
+            "AND t.date < %(month)s::timestamp + interval '1 month 1 day'",
+            month=column("month"),
+        )
+        made = SQL(" UNION ALL ").join(
+            SQL(
+                "SELECT of_company.day FROM (%s) of_company WHERE %s = %s",
+                engine._sql_fulfilled_days(
+                    engine._get_norms(company, archived=True),
+                    column("profile_id"),
+                    column("rule_id"),
+                    span,
+                ),
+                column("company_id"),
+                company.id,
+            )
+            for company in self._get_lifecycle_companies()
         )
         return SQL(
-            """
-            (SELECT LEAST(count(*), %(planned)s)::integer
-               FROM crm_touchpoint t
-               JOIN crm_cadence_rule rule ON rule.id = %(rule)s
-               JOIN crm_cadence_rule_channel_rel allowed
-                 ON allowed.rule_id = rule.id AND allowed.channel_id = t.channel_id
-               JOIN crm_touchpoint_channel channel ON channel.id = t.channel_id
-              WHERE t.profile_id = %(profile)s AND t.is_ignored IS NOT TRUE
-                AND (rule.direction = 'any' OR t.direction = 'out'
-                     OR rule.direction = 'channel'
-                    AND channel.counted_direction = 'any')
-                AND t.date >= %(month)s::timestamp - interval '1 day'
-                AND t.date < %(month)s::timestamp + interval '1 month 1 day'
-                AND date_trunc('month', %(day)s) = %(month)s)
-            """,
+            "(SELECT LEAST(count(DISTINCT made.day), %(planned)s)::integer "
+            "FROM (%(made)s) made WHERE date_trunc('month', made.day) = %(month)s)",
             planned=column("planned"),
-            rule=column("rule_id"),
-            profile=column("profile_id"),
+            made=made or SQL("SELECT NULL::date AS day"),
             month=column("month"),
-            day=day,
         )
 
     def _sql_missing(self, column):

@@ -92,18 +92,22 @@ class CrmCadenceRule(models.Model):
 
     @api.model
     def _sql_of_exception(self, value):
-        """Return the sub-query of ``value`` of the exception in force at ``status``."""
+        """Return the sub-query of ``value`` of the exception in force at ``status``
+        on the company's day: of several the one decided last."""
         return SQL(
             """
-            (SELECT %s FROM crm_cadence_exception exception
+            (SELECT %(value)s FROM crm_cadence_exception exception
               WHERE exception.profile_id = status.profile_id
                 AND exception.rule_id = status.rule_id
                 AND exception.kind = 'interval'
-                AND exception.date_from <= CURRENT_DATE
-                AND COALESCE(exception.date_to >= CURRENT_DATE, TRUE)
-              ORDER BY exception.date_from DESC, exception.id DESC LIMIT 1)
+                AND exception.date_from <= %(today)s
+                AND COALESCE(exception.date_to >= %(today)s, TRUE)
+              ORDER BY exception.id DESC LIMIT 1)
             """,
-            value,
+            value=value,
+            today=self.env["crm.lifecycle.engine"]._sql_company_today(
+                SQL("status.company_id")
+            ),
         )
 
     @api.model

@@ -54,8 +54,11 @@ class CrmLifecycleEngine(models.AbstractModel):
     _inherit = "crm.lifecycle.engine"
 
     @api.model
-    def _get_norms(self, company, today=None):
-        """Return the :class:`Norms` of a company on a day (default: its today)."""
+    def _get_norms(self, company, today=None, archived=False):
+        """Return the :class:`Norms` of a company on a day (default: its today).
+
+        :param bool archived: with the rules that have been switched off since
+        """
         today = today or self._today(company)
         company = company.sudo()  # what is due does not depend on who asks
         return self._read_norms(
@@ -63,17 +66,19 @@ class CrmLifecycleEngine(models.AbstractModel):
             today,
             self._get_timezone(company),
             max(company.lifecycle_grace_days, 0),
+            archived,
         )
 
     @api.model
-    @ormcache("company_id", "today", "tz", "grace_days")
-    def _read_norms(self, company_id, today, tz, grace_days):
+    @ormcache("company_id", "today", "tz", "grace_days", "archived")
+    def _read_norms(self, company_id, today, tz, grace_days, archived=False):
         """Cached until a rule or channel changes: clocks follow people's actions."""
         # sudo: what is due does not depend on who asks
         rules = (
             self.env["crm.cadence.rule"]
             .sudo()
-            .with_context(active_test=True)  # the caller may look at archived ones
+            # the caller may look at archived ones
+            .with_context(active_test=not archived)
             .search(
                 [
                     ("company_id", "in", [False, company_id]),

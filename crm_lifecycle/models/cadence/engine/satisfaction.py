@@ -158,6 +158,47 @@ class CrmLifecycleEngine(models.AbstractModel):
             rules=self._sql_norms(norms),
         )
 
+    def _sql_fulfilled_days(self, norms, profile_id, rule_id, span):
+        """Return the SELECT of (day) of the contacts that fulfil one rule at one
+        customer; the same day comes several times after several contacts.
+
+        :param SQL profile_id: of the customer
+        :param SQL rule_id: of the rule
+        :param SQL span: condition on ``t.date``
+        """
+        contacts = SQL(
+            """
+            SELECT %(day)s AS day
+              FROM crm_touchpoint t
+              JOIN %(counted)s
+                ON counted.rule_id = %(rule)s
+               AND counted.channel_id = t.channel_id
+               AND counted.direction = t.direction
+              JOIN %(rules)s ON rule.id = counted.rule_id
+             WHERE %(made)s AND %(span)s AND (NOT rule.right_person OR %(covered)s)
+            """,
+            day=self._sql_norm_day(norms, SQL("t.date")),
+            counted=self._sql_norm_counted(norms),
+            rule=rule_id,
+            rules=self._sql_norms(norms),
+            made=self._sql_made(
+                norms, lambda column: SQL("%s = %s", column, profile_id)
+            ),
+            span=span,
+            covered=self._sql_is_covered(norms),
+        )
+        if not norms.has_reminders:
+            return contacts
+        return SQL(
+            "%s UNION ALL SELECT sent.day FROM (%s) sent "
+            "WHERE %s = ANY(%s) AND sent.profile_id = %s",
+            contacts,
+            self._sql_mailings(norms),
+            rule_id,
+            [number for number, *__, is_reminder in norms.rules if is_reminder],
+            profile_id,
+        )
+
     def _sql_unpacked_day(self, norms, packed):
         return SQL(
             "(to_timestamp(%s >> %s) AT TIME ZONE %s)::date",
