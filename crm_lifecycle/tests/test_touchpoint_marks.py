@@ -34,6 +34,7 @@ class TestTouchpointMarks(TestTouchpointCommon):
 
         with (
             patch.object(job, "CHUNK_IDS", 2),
+            patch.object(job, "FIRST_FACTOR", 1),
             patch.object(type(self.engine), "_touchpoint_bounds_message", recent),
         ):
             with (

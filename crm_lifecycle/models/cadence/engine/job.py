@@ -12,6 +12,9 @@ from .status import some
 _logger = logging.getLogger(__name__)
 
 CHUNKS_TABLE = "crm_cadence_chunks"
+COUNTED_TABLES = (
+    *("crm_lifecycle_profile", "crm_lifecycle_transition", "crm_touchpoint"),
+)
 # Planning the statements of a chunk takes as long as writing some hundred customers: on
 # a quick machine chunks grow, as long as nobody has to wait for them.
 LARGEST_CHUNK = 4 * CHUNK
@@ -82,7 +85,19 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _fill_cadence(self, norms):
         """Look at everybody once, and write who differs, chunk by chunk. Commits."""
         self._prepare_transaction()
+        self._count_new_tables()
         return self._write_cadence_chunks(norms, self._sql_differing(norms))
+
+    def _count_new_tables(self):
+        """Have PostgreSQL count the rows of what the first runs have just filled: it
+        would take large tables for small until its own housekeeping comes round."""
+        self.env.cr.execute(
+            "SELECT relname FROM pg_class WHERE oid = ANY(%s::regclass[]) "
+            "AND reltuples <= 0",
+            [list(COUNTED_TABLES)],
+        )
+        for (name,) in self.env.cr.fetchall():
+            self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(name)))
 
     def _sql_differing(self, norms):
         """Return the SELECT of the profiles that are not as they should be."""

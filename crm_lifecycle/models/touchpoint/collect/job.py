@@ -116,6 +116,8 @@ class CrmLifecycleEngine(models.AbstractModel):
         position = current["position"]
         if position is None:
             position = current["low"] - (0 if current["full"] else overlap)
+            # what has never been read cannot have left anything behind
+            current["fresh"] = current["full"] and not self._has_touchpoints(model)
         while position < current["high"]:
             top = min(position + step, current["high"])
             chunk = {**current, "position": top}
@@ -140,7 +142,9 @@ class CrmLifecycleEngine(models.AbstractModel):
         model = source.name
         ids = self._get_source_method("_range", model)(low, chunk["position"])
         follow = not chunk["full"]
-        count = self._sync_touchpoints(companies, model, ids, pairs, follow=follow)
+        count = self._sync_touchpoints(
+            companies, model, ids, pairs=pairs, follow=follow
+        )
         source.invalidate_recordset()
         self._keep_pass(source, chunk)
         return count

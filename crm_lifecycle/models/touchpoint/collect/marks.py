@@ -92,7 +92,9 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     def _end_pass(self, source, current):
         marks = {name: current[name] for name in ("safe", "pending")}
-        if "swept" in (source.marks or {}):
+        if current.get("fresh"):
+            marks["swept"] = str(self._now().date())
+        elif "swept" in (source.marks or {}):
             marks["swept"] = source.marks["swept"]
         source.write(
             {

@@ -47,7 +47,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         if not count:
             return 0
         asked, wanted = map(SQL.identifier, (ASKED_TABLE, WANTED_TABLE))
-        is_known, lost = self._has_touchpoints_between(model, *span), set()
+        is_known, lost = self._has_touchpoints(model, *span), set()
         self.env.cr.execute(SQL("ANALYZE %s (source_id, partner_id)", wanted))
         if is_known:
             lost = self._delete_touchpoints(companies, model, asked, wanted)
@@ -162,8 +162,8 @@ class CrmLifecycleEngine(models.AbstractModel):
         """
         return ()
 
-    def _has_touchpoints_between(self, model, low, high):
-        """Tell whether a source between the first and the last asked for has been
+    def _has_touchpoints(self, model, low=0, high=2**31 - 1):
+        """Tell whether a source with a number from ``low`` to ``high`` has been
         collected before: new ones have nothing that could be wrong."""
         self.env.cr.execute(
             SQL(
