@@ -96,6 +96,10 @@ class TestContactConsent(TestCadenceCommon):
         with self.assertRaises(AccessError):
             entry.unlink()
         entry.with_user(self.user_manager).state = "given"
+        borrowed = self.Consent.with_user(self.user_salesman).create(
+            {"partner_id": self.anna.id, "user_id": self.user_leader.id}
+        )
+        self.assertEqual(borrowed.user_id, self.user_salesman, "in his own name")
 
     def test_seen_by_who_sees_the_contact(self):
         entry = self._note(self.anna)

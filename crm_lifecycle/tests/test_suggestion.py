@@ -160,3 +160,20 @@ class TestSuggestion(TestLifecycleCompanies):
         self.assertIn("Wanted", lead.name)
         self.assertIn("3", lead.description, "with the reason")
         self.assertEqual(lead.user_id, self.user_salesman_3)
+
+    def test_dialog_tells_nothing_of_a_hidden_customer(self):
+        """A colleague may note what the customer said, and learns nothing by it."""
+        self._set(self.profile, user_id=self.user_manager_2.id)
+        wizard = self.env["crm.lifecycle.satisfaction"].with_user(self.user_salesman_3)
+        wizard = wizard.create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company_2.id,
+                "score": "9",
+            }
+        )
+        self.assertFalse(wizard.suggestion_ids)
+        self._set(self.profile, user_id=self.user_salesman_3.id)
+        self._set(self.peer_profiles[:2], user_id=self.user_manager_2.id)
+        wizard = wizard.copy()
+        self.assertFalse(wizard.suggestion_ids, "too few of his own")

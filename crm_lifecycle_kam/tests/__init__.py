@@ -1,6 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import test_account_plan
+from . import test_account_plan_hidden
 from . import test_dmu_access
 from . import test_dmu_gaps
 from . import test_dmu_help

@@ -30,6 +30,7 @@ class CrmAccountReviewStart(models.TransientModel):
         string="What Is Decided",
         required=True,
         compute="_compute_kind",
+        compute_sudo=False,  # of a card the user may see
         store=True,
         readonly=False,
         help="VIP and key account review: whether the status goes on. Decision point: "
@@ -44,6 +45,7 @@ class CrmAccountReviewStart(models.TransientModel):
         comodel_name="res.users",
         string="Who Answers",
         compute="_compute_user_id",
+        compute_sudo=False,  # as above
         store=True,
         readonly=False,
         ondelete="cascade",

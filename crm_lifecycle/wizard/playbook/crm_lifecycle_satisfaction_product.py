@@ -28,6 +28,7 @@ class CrmLifecycleSatisfaction(models.TransientModel):
         inverse_name="wizard_id",
         string="Customers Like This One Also Buy",
         compute="_compute_suggestion_ids",
+        compute_sudo=False,  # of the customers the user sees
         store=True,
         readonly=False,
     )
