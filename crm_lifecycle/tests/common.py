@@ -112,7 +112,8 @@ class TestLifecycleCommon(TransactionCase):
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
             tz="UTC",
-            **values,
+            # what tests read is English, whatever the language of the database
+            **{"lang": "en_US", **values},
         )
 
     # ------------------------------------------------------------
