@@ -254,6 +254,7 @@ class TestFeedbackPage(VoiceCommon, BrowserCase):
         self.assertEqual(headers["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click")
         link = headers["List-Unsubscribe"].strip("<>")
         self.assertIn(f'href="{link}"', mail.body_html)
+        self.assertNotIn("&lt;", mail.body_html, "the letter itself stays as it is")
         self._post(urlsplit(link).path, **{"List-Unsubscribe": "One-Click"})
         self.assertTrue(self.anna._get_feedback_refusals())
         answered = self.anna.lifecycle_consent_ids

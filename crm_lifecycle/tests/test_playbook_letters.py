@@ -22,6 +22,7 @@ class TestPlaybookLetters(TestPlaybookCommon):
         self.assertIn("Olga", mail.body_html)
         link = person._get_refusal_link(self.company, "olga@example.com")
         self.assertIn(f'href="{link}"', mail.body_html)
+        self.assertNotIn("&lt;", mail.body_html, "the letter itself stays as it is")
         self.assertIn(f"<{link}>", mail.headers)
         self.assertNotIn(link, mail.mail_message_id.body, "colleagues click nothing")
         self.assertEqual(self._runs(playbook).template_id, playbook.template_id)

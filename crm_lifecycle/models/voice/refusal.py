@@ -124,7 +124,7 @@ class MailMail(models.Model):
         )
         self.write(
             {
-                "body_html": (self.body_html or Markup()) + footer,
+                "body_html": f"{self.body_html or ''}{footer}",
                 "headers": repr(
                     {
                         "List-Unsubscribe": f"<{link}>",
