@@ -1,6 +1,9 @@
 """Win-backs, letters, escalations, returns: once each, whatever the job meets."""
 
 import time
+from datetime import date
+from itertools import pairwise
+from statistics import median
 
 import pytest
 
@@ -49,8 +52,9 @@ def begin(env):
     lost = profiles.filtered(
         lambda p: p.is_winback_candidate and not p.lost_date and not p.hold_until
     )
-    lost = lost[:900]
-    others = profiles - profiles.filtered("is_winback_candidate")
+    returning = _get_returning(env)
+    lost = lost.filtered(lambda p: p.partner_id.id in returning)[:700]
+    others = (profiles - profiles.filtered("is_winback_candidate"))[:1300]
     giver = _cover(env, lost)
     env["crm.winback.attempt"].sudo().create(
         [
@@ -79,6 +83,23 @@ def begin(env):
     env.flush_all()
     _buy_again(env, lost)
     return [lost.partner_id.ids, others.partner_id.ids]
+
+
+def _get_returning(env):
+    """Customers whose latest order, were it of today, would end a silence too long for
+    them: their stage begins today, which is what the playbook answers."""
+    env.cr.execute(
+        "SELECT partner_id, array_agg(date_order::date ORDER BY date_order) "
+        "FROM sale_order WHERE state = 'sale' AND amount_untaxed > 0 GROUP BY 1"
+    )
+    returning, today = set(), date.today()
+    for partner_id, days in env.cr.fetchall():
+        days = [*sorted(set(days[:-1])), today]
+        gaps = [(later - day).days for day, later in pairwise(days)]
+        allowed = max(180, 3 * median(gaps)) if len(days) > 2 else 365
+        if not gaps or gaps[-1] > allowed + 5:
+            returning.add(partner_id)
+    return returning
 
 
 def _create_users(env, *logins):
@@ -146,8 +167,9 @@ def _buy_again(env, profiles):
     )
     env.cr.execute(
         "UPDATE sale_order o SET date_order = now() AT TIME ZONE 'UTC' "
-        "FROM (SELECT partner_id, max(id) AS id FROM sale_order WHERE state = 'sale' "
-        "GROUP BY partner_id) latest "
+        "FROM (SELECT DISTINCT ON (partner_id) partner_id, id FROM sale_order "
+        "WHERE state = 'sale' AND amount_untaxed > 0 "
+        "ORDER BY partner_id, date_order DESC) latest "
         "WHERE o.id = latest.id AND o.partner_id = ANY(%s)",
         [profiles.partner_id.ids],
     )
@@ -187,7 +209,8 @@ def test_every_step_is_done_exactly_once(environment):
     used = customer_base.used(environment)
     database = environment.create_database("retention", template=used)
     lost, others = call(environment, database, begin)
-    assert len(lost) > 600 and len(others) > 1000, "more than one chunk of each"
+    assert len(lost) > 500, "more than one batch of a hand-over"
+    assert len(others) > 1000, "more than one chunk of escalations"
     totals = {
         RETURNED: len(lost),
         WON_BACK: len(lost),
