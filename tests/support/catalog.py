@@ -48,7 +48,7 @@ RECORDS = {
     "FROM ir_act_window_view v LEFT JOIN ir_act_window a ON a.id = v.act_window_id",
     # The numbers of actions behind buttons are new at every installation.
     "views": "SELECT name, model, type, mode, priority, active, "
-    """regexp_replace(arch_db->>'en_US', 'name="[0-9]+"', 'name="action"', 'g') """
+    r"""regexp_replace(arch_db->>'en_US', 'name=["''][0-9]+["'']', 'name', 'g') """
     "FROM ir_ui_view",
     "menus": "SELECT m.name->>'en_US', p.name->>'en_US', m.sequence, m.active "
     "FROM ir_ui_menu m LEFT JOIN ir_ui_menu p ON p.id = m.parent_id",
