@@ -31,11 +31,46 @@ PLANS = (
         ),
         (("Cold spring", "2", "2", "Offer to deliver in two parts"),),
     ),
+    (
+        *("castell", "Castell: back to fair terms", 3, 12),
+        "Nine hotels, a discount that doubled twice, and an angry director.",
+        (
+            ("margin", "The margin slides no further", 1.05, 0),
+            ("custom", "Hotels with a maintenance contract", 9, 5),
+            ("coverage", "Somebody who speaks for us again", 80, 0),
+        ),
+        (
+            ("They ask elsewhere", "2", "3", "Terms against a contract of two years"),
+            ("The director stays angry", "3", "2", "Visit of our sponsor to him"),
+        ),
+    ),
 )
+# By customer: what speaks for us, against us, what could be won, what lost
+SWOT = {
+    "meridian": (
+        "Two plants vouch for us",
+        "Purchasing sees the price alone",
+        "The third warehouse",
+        "A tender in spring",
+    ),
+    "ivy": (
+        "The daughter, who takes over, works with us",
+        "The owner hardly knows us",
+        "Delivery for the whole season",
+        "The head of purchasing retires",
+    ),
+    "castell": (
+        "The facility manager trusts us",
+        "Nobody of ours talks with the director",
+        "Maintenance of all hotels",
+        "Terms that cost more than the account brings",
+    ),
+}
+SWOT_FIELDS = ("strengths", "weaknesses", "opportunities", "threats")
 
 
 class CrmLifecycleDemo(models.AbstractModel):
-    """Two account plans that run."""
+    """Three account plans that run."""
 
     _inherit = "crm.lifecycle.demo"
 
@@ -54,6 +89,7 @@ class CrmLifecycleDemo(models.AbstractModel):
                     "date_from": start,
                     "date_to": start + relativedelta(months=months, days=-1),
                     "situation": situation,
+                    **dict(zip(SWOT_FIELDS, SWOT[key], strict=True)),
                     "risk_ids": [
                         Command.create(
                             {
@@ -75,6 +111,8 @@ class CrmLifecycleDemo(models.AbstractModel):
 
     def _prepare_objective(self, plan, kind, name, target, reached):
         baseline = plan._get_baseline(kind) if kind in ("revenue", "orders") else 0
+        if kind == "margin":
+            baseline = plan.profile_id.margin or 0
         return {
             "kind": kind,
             "name": name,

@@ -18,6 +18,7 @@ from . import test_key_merge
 from . import test_key_review
 from . import test_key_team
 from . import test_review_start
+from . import test_plan_situation
 from . import test_right_people
 from . import test_scorecard
 from . import test_target_access

@@ -124,6 +124,12 @@ class CrmLifecycleProfile(models.Model):
         return SQL("m.profile_id"), source, where
 
     @api.model
+    def _sql_dmu_cards(self, ids=None):
+        if ids is None:
+            return super()._sql_dmu_cards()
+        return SQL("(SELECT unnest(%s::int[]))", list(ids))
+
+    @api.model
     def _sql_dmu_amount(self, alias, card, query):
         """The biggest open opportunity."""
         return SQL(

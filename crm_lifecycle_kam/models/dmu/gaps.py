@@ -43,6 +43,14 @@ class CrmDmuGapMixin(models.AbstractModel):
         return None
 
     @api.model
+    def _sql_dmu_cards(self, ids=None):
+        """Return the cards whose touchpoints are looked at, as the operand of IN.
+
+        :param ids: for these records only; None: for all with a unit
+        """
+        return SQL("(SELECT profile_id FROM crm_dmu_member)")
+
+    @api.model
     def _sql_dmu_amount(self, alias, card, query):
         """Return the value of the opportunity a rule may ask for."""
         return SQL("NULL::numeric")
@@ -197,8 +205,8 @@ class CrmDmuGapMixin(models.AbstractModel):
         """Return the JOIN of the last touchpoint of each person in so many days: who
         has none was not contacted for as long.
 
-        Of a few records person by person; of all, in one reading of the touchpoints
-        of customers with a unit.
+        Of a few records person by person; of more, in one reading of the touchpoints
+        of their customers.
         """
         timezone = self.env["crm.lifecycle.engine"]._get_timezone(self.env.company)
         day = SQL("(max(t.date) AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", timezone)
@@ -210,7 +218,7 @@ class CrmDmuGapMixin(models.AbstractModel):
         )
         if ids is not None and len(ids) <= FEW:
             return self._sql_dmu_contacts_of_few(day, since)
-        return self._sql_dmu_contacts_of_all(day, since)
+        return self._sql_dmu_contacts_of_all(day, since, self._sql_dmu_cards(ids))
 
     @api.model
     def _sql_dmu_contacts_of_few(self, day, since):
@@ -233,7 +241,7 @@ class CrmDmuGapMixin(models.AbstractModel):
         )
 
     @api.model
-    def _sql_dmu_contacts_of_all(self, day, since):
+    def _sql_dmu_contacts_of_all(self, day, since, cards):
         """One reading, grouped by person."""
         return SQL(
             """
@@ -242,20 +250,19 @@ class CrmDmuGapMixin(models.AbstractModel):
                         SELECT t.profile_id, t.contact_id, t.date
                           FROM crm_touchpoint t
                          WHERE %(since)s AND t.contact_id IS NOT NULL
-                           AND t.profile_id IN (SELECT profile_id FROM crm_dmu_member)
+                           AND t.profile_id IN %(cards)s
                          UNION ALL
                         SELECT t.profile_id, rel.partner_id, t.date
                           FROM crm_touchpoint_contact_rel rel
                           JOIN crm_touchpoint t ON t.id = rel.touchpoint_id
-                         WHERE %(since)s
-                           AND t.profile_id IN (SELECT profile_id FROM crm_dmu_member)
-                        ) t
+                         WHERE %(since)s AND t.profile_id IN %(cards)s) t
                   GROUP BY t.profile_id, t.contact_id
                  ) met ON met.profile_id = m.profile_id
                   AND met.contact_id = m.contact_id
             """,
             day=day,
             since=since,
+            cards=cards,
         )
 
     @api.model

@@ -5,6 +5,7 @@ from . import crm_account_plan_objective
 from . import crm_account_plan_risk
 from . import crm_account_plan_health
 from . import plan_figures
+from . import plan_situation
 from . import plan_health
 from . import plan_actions
 from . import engine
