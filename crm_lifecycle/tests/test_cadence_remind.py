@@ -34,6 +34,7 @@ class TestCadenceRemind(ControlCommon):
             self.assertIn(part, line)
 
     def test_one_activity(self):
+        self.user_salesman.lang = "en_US"
         row = self._row()
         self.assertFalse(row.is_reminded)
         self.assertReminded(row.action_remind(), 1)
@@ -54,6 +55,8 @@ class TestCadenceRemind(ControlCommon):
         )
         self.assertIn("Lea Leader", activity.note)
         self.assertIn("5 days", activity.note)
+        # whom the customer last spoke with is for readers of the card
+        self.assertNotIn(row.last_contacts_text or "Last contacts", activity.note)
         self.assertTrue(row.is_reminded)
         self.assertEqual(self.Control.search([("is_reminded", "=", True)]), row)
 

@@ -80,7 +80,7 @@ class TestSatisfaction(TestPlaybookCommon):
             ],
         )
         self.assertFalse(activity.active, "the activity is done")
-        self.assertIn("10", activity.feedback)
+        self.assertTrue(activity.feedback)
         offer = self.env["crm.lead"].search([("partner_id", "=", self.person.id)])
         self.assertIn("Maintenance", offer.name)
         referral = self.env["crm.lead"].search([("contact_name", "=", "Berta")])
@@ -184,3 +184,14 @@ class TestSatisfaction(TestPlaybookCommon):
         activity = self._plan(lead)
         with self.assertRaises(UserError):
             activity.action_ask_satisfaction()
+
+    def test_the_answer_is_not_told_to_who_sees_the_contact(self):
+        """Messages and activities of a contact are for everybody who sees it."""
+        activity = self._plan()
+        self._answer("3", activity, comment="Never again")
+        told = [activity.feedback, *self.person.message_ids.mapped("body")]
+        for task in self._activities(self.customer + self.person):
+            told += [task.summary, task.note]
+        for text in filter(None, told):
+            self.assertNotIn("Never again", text)
+            self.assertNotRegex(text, r"\b3\b")

@@ -136,12 +136,12 @@ class CrmFeedback(models.Model):
         )
 
     def _get_rescue_summary(self, told):
+        """Return what the task says. What the customer said stays on its card: a task
+        on a contact is seen by everybody who sees the contact."""
         if told:
             return self.env._("Dissatisfied, and nobody has put it right")
         if self.score:
-            return self.env._(
-                "Dissatisfied (%(score)s of 10): put it right", score=self.score
-            )
+            return self.env._("Dissatisfied: put it right")
         return self.env._("Complaint: put it right")
 
     def _end_rescue(self):

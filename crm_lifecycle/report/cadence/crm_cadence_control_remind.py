@@ -173,7 +173,8 @@ class CrmCadenceControl(models.Model):
         return usable[:1] or self.env.ref("mail.mail_activity_data_todo")
 
     def _get_reminder_note(self):
-        """What the responsible reads, in the responsible's language."""
+        """What the responsible reads, in the responsible's language. Nothing of the
+        card: everybody who sees the contact sees its activities."""
         self.ensure_one()
         if self.days_late:
             text = self.env._(
@@ -187,8 +188,4 @@ class CrmCadenceControl(models.Model):
                 leader=self.env.user.name,
             )
         norm = self.env._("Norm: %(norm)s", norm=self.norm)
-        last = self.env._(
-            "Last contacts: %(contacts)s",
-            contacts=self.last_contacts_text or self.env._("none"),
-        )
-        return Markup("<p>%s</p><p>%s<br/>%s</p>") % (text, norm, last)
+        return Markup("<p>%s</p><p>%s</p>") % (text, norm)

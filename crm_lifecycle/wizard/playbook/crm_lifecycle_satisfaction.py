@@ -187,7 +187,7 @@ class CrmLifecycleSatisfaction(models.TransientModel):
         elif self.band == "detractor":
             self._assign_rescue(feedback)
         self._plan_next_step()
-        self._close_activity(feedback)
+        self._close_activity()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -307,13 +307,13 @@ class CrmLifecycleSatisfaction(models.TransientModel):
             user_id=self.env.uid,
         )
 
-    def _close_activity(self, feedback):
-        """The activity that asked is done, with what was answered."""
+    def _close_activity(self):
+        """The activity that asked is done."""
         if not self.activity_id.exists() or not self.activity_id.active:
             return
-        text = self.env._("Satisfaction: %(score)s of 10", score=self.score)
-        if feedback.comment:
-            text = f"{text}. {feedback.comment}"
+        # without the answer, which is for readers of the card: everybody who sees the
+        # contact reads its messages
+        text = self.env._("Asked; the answer stands on the customer card.")
         self.activity_id._action_done(feedback=text)
 
     def _get_result_text(self):
