@@ -93,3 +93,26 @@ class TestTouchpointMarks(TestTouchpointCommon):
         self.company.lifecycle_baseline_at = self.ago(hours=1)
         self._collect()
         self.assertTrue(self._touchpoints())
+
+    def test_customers_of_the_first_collection_are_not_read_twice(self):
+        """Only when one has come in late, with a number below the mark."""
+        asked = []
+
+        def read(engine, companies, source, current, low):
+            asked.append(low)
+            return current["high"]
+
+        with patch.object(type(self.engine), "_collect_customer_chunk", read):
+            for late in (0, 1):
+                self._forget_collection()
+                self.engine._open_collection()
+                source = self._source("crm.lifecycle.profile")
+                low, high, total = source.marks["seen"]
+                self.assertLess(low, high)
+                source.marks = {**source.marks, "seen": [low, high, total - late]}
+                with patch.object(
+                    type(self.engine), "_commit_progress", lambda *_a, **_k: 0
+                ):
+                    self.engine._collect_new_customers(self.company)
+                self.assertEqual(asked, [low] * late)
+                self.assertNotIn("seen", source.marks)

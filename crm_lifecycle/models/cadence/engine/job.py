@@ -18,7 +18,7 @@ COUNTED_TABLES = (
 # Planning the statements of a chunk takes as long as writing some hundred customers: on
 # a quick machine chunks grow, as long as nobody has to wait for them.
 LARGEST_CHUNK = 4 * CHUNK
-SHORT_CHUNK = 0.7  # seconds
+SHORT_CHUNK = 1  # seconds
 
 
 class CrmLifecycleEngine(models.AbstractModel):

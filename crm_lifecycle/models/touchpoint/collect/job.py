@@ -83,6 +83,9 @@ class CrmLifecycleEngine(models.AbstractModel):
             # the sources are about to be read for everybody who is a customer by now
             current = self._begin_pass(source, self._get_customer_bounds())
             self._end_pass(source, current)
+            seen = self._get_customers_seen(current["safe"], current["pending"]["key"])
+            source.marks = {**source.marks, "seen": seen}
+            source.flush_recordset()
 
     def _get_customer_bounds(self):
         lowest, highest = self.env.execute_query(
@@ -92,6 +95,19 @@ class CrmLifecycleEngine(models.AbstractModel):
             )
         )[0]
         return lowest, highest, max(lowest, highest - CUSTOMER_OVERLAP)
+
+    def _get_customers_seen(self, low, high):
+        """Tell which customers have a number up to the highest there is now: late
+        ones, who come in between, change the sum."""
+        [(total,)] = self.env.execute_query(
+            SQL(
+                "SELECT COALESCE(sum(id), 0)::bigint FROM crm_lifecycle_profile "
+                "WHERE id > %s AND id <= %s",
+                low,
+                high,
+            )
+        )
+        return [low, high, total]
 
     # ------------------------------------------------------------
     # SOURCES
@@ -171,6 +187,9 @@ class CrmLifecycleEngine(models.AbstractModel):
         position = current["position"]
         if position is None:
             position = current["low"]
+            seen = (source.marks or {}).get("seen")
+            if seen and seen == self._get_customers_seen(*seen[:2]):
+                position = seen[1]  # all of them read with the sources just now
         while position < current["high"]:
             top = self._attempt(
                 self._collect_customer_chunk, companies, source, current, position
