@@ -347,6 +347,9 @@ class CrmLifecycleEngine(models.AbstractModel):
                     SELECT begun.profile_id, begun.rule_id, %(day)s AS day, t.id, t.date
                       FROM begun
                       JOIN crm_touchpoint t ON t.profile_id = begun.profile_id
+                       -- the first of all days at once; then each one's own
+                       AND t.date >= (SELECT min(day) FROM begun)::timestamp
+                                     AT TIME ZONE %(tz)s AT TIME ZONE 'UTC'
                        AND t.date >= begun.day::timestamp
                                      AT TIME ZONE %(tz)s AT TIME ZONE 'UTC'
                       JOIN %(counted)s

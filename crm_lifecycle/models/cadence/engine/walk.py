@@ -29,16 +29,20 @@ class CrmLifecycleEngine(models.AbstractModel):
     _inherit = "crm.lifecycle.engine"
 
     def _get_walk(self, norms):
-        """Return ``{name of the CTE: its SELECT}``, over those of the timeline."""
+        """Return ``{name of the CTE: its SELECT}``, over those of the timeline.
+
+        ``OFFSET 0`` keeps what a step is made of from being computed again wherever it
+        is used.
+        """
         return {
             "course": self._sql_walk_courses(),
             "walk": SQL(
                 """
-                SELECT w.*, event.* FROM (%(first)s) w CROSS JOIN LATERAL (%(event)s)
-                       event
+                SELECT w.*, event.*
+                  FROM (%(first)s OFFSET 0) w CROSS JOIN LATERAL (%(event)s) event
                 UNION ALL
-                SELECT w.*, event.* FROM (%(next)s) w CROSS JOIN LATERAL (%(event)s)
-                       event
+                SELECT w.*, event.*
+                  FROM (%(next)s OFFSET 0) w CROSS JOIN LATERAL (%(event)s) event
                 """,
                 first=self._sql_walk_first(),
                 next=self._sql_walk_next(),
@@ -164,6 +168,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                         WHEN ahead.touch_date < w.missed_date THEN 'late'
                         WHEN w.missed_date <= %(today)s THEN 'missed'
                         ELSE 'open' END AS event
+                    OFFSET 0
                    ) e
             """,
             ahead=self._sql_walk_ahead(),
@@ -180,6 +185,8 @@ class CrmLifecycleEngine(models.AbstractModel):
             SELECT n.touch_place, w.touched[n.touch_place] AS touch_date,
                    n.change_place, w.changed[n.change_place] AS change_date
               FROM (SELECT width_bucket(w.opening_date, w.touched) + 1 AS touch_place,
-                           width_bucket(w.seen_date, w.changed) + 1 AS change_place) n
+                           width_bucket(w.seen_date, w.changed) + 1 AS change_place
+                    OFFSET 0) n
+            OFFSET 0
             """
         )
