@@ -63,7 +63,9 @@ class CrmLifecycleSingleReport(models.Model):
         return SQL(
             """
             SELECT p.id AS id, single.user_id AS contact_user_id,
-                   single.contact_count, single.last_contact_date,
+                   single.contact_count,
+                   (single.last_contact AT TIME ZONE 'UTC'
+                    AT TIME ZONE company.tz)::date AS last_contact_date,
                    1 AS customer_count, p.revenue * company.rate AS revenue,
                    p.lifetime_revenue * company.rate AS lifetime_revenue,
                    COALESCE(single.user_id = p.user_id, FALSE) AS is_responsible,
@@ -81,13 +83,18 @@ class CrmLifecycleSingleReport(models.Model):
         )
 
     @api.model
+    def _get_company_columns(self, company):
+        name = self.env["crm.lifecycle.engine"]._get_timezone(company)
+        return {**super()._get_company_columns(company), "tz": SQL("%s::text", name)}
+
+    @api.model
     def _sql_single(self):
         """The customers with contacts of exactly one of ours, and their figures."""
         return SQL(
             """
             SELECT t.profile_id, min(colleague.id) AS user_id,
                    count(DISTINCT t.id) AS contact_count,
-                   max(t.date)::date AS last_contact_date
+                   max(t.date) AS last_contact
               FROM crm_touchpoint t
              CROSS JOIN LATERAL (
                     SELECT t.user_id AS id WHERE t.user_id IS NOT NULL

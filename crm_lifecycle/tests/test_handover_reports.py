@@ -60,6 +60,12 @@ class TestSingleReport(ReportsCommon):
         self.assertEqual(row.revenue, 500)
         self.assertTrue(row.is_responsible)
         self.assertEqual(row.last_contact_date, self.day(10))
+        self.company.lifecycle_tz = "Asia/Tokyo"
+        late = self._meet(first, self.user_salesman, ago=5)
+        late.date = late.date.replace(hour=20)
+        self.env.invalidate_all()
+        row = self.env[self.report].search(self.domain)
+        self.assertEqual(row.last_contact_date, self.day(4), "in Tokyo")
 
     def test_a_year_and_what_does_not_count(self):
         first, second, third = self.profiles

@@ -1,7 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import UserError, ValidationError
@@ -86,6 +86,15 @@ class TestAccountPlan(TestDmuCommon):
         order.order_line = [Command.create({"product_id": other.id})]
         self.env.invalidate_all()
         self.assertEqual(first.current_value, 1)
+
+    def test_days_of_product_categories_are_the_company_s(self):
+        self.company.lifecycle_tz = "Asia/Tokyo"
+        self.product.categ_id = self.env["product.category"].create({"name": "New"})
+        first = self._objective("product_categories", 1)
+        order = self._create_order(self.customer, self.start - timedelta(1), 10)
+        order.date_order = datetime.combine(self.start - timedelta(1), time(20))
+        self.env.invalidate_all()
+        self.assertEqual(first.current_value, 1, "the first day has begun in Tokyo")
 
     def test_levels_go_from_the_baseline(self):
         relation = self._objective("relation", 3, 1, member_id=self.boss.id)

@@ -37,17 +37,19 @@ class CrmAccountPlan(models.Model):
         return figures
 
     def _sql_periods(self):
-        """Return a FROM item ``plan``: (id, partner_id, company_id, start, stop)."""
+        """Return a FROM item ``plan`` (id, partner_id, company_id, start, stop, tz)."""
+        engine = self.env["crm.lifecycle.engine"]
         rows = []
         # sudo: whose plan it is; plans themselves are read with one's rules
         for plan in self.sudo():
             card = plan.profile_id
             days = (plan.date_from, plan.date_to)
-            rows.append((plan.id, card.partner_id.id, card.company_id.id, *days))
-        columns = list(zip(*rows, strict=True)) or [()] * 5
+            zone = engine._get_timezone(card.company_id)
+            rows.append((plan.id, card.partner_id.id, card.company_id.id, *days, zone))
+        columns = list(zip(*rows, strict=True)) or [()] * 6
         return SQL(
-            "unnest(%s::int[], %s::int[], %s::int[], %s::date[], %s::date[]) "
-            "AS plan (id, partner_id, company_id, start, stop)",
+            "unnest(%s::int[], %s::int[], %s::int[], %s::date[], %s::date[], "
+            "%s::text[]) AS plan (id, partner_id, company_id, start, stop, tz)",
             *map(list, columns),
         )
 
@@ -88,7 +90,8 @@ class CrmAccountPlan(models.Model):
                 SELECT first.id, COUNT(*)
                   FROM (
                         SELECT plan.id, plan.start, plan.stop, template.categ_id,
-                               MIN(o.date_order)::date AS day
+                               MIN(o.date_order AT TIME ZONE 'UTC'
+                                   AT TIME ZONE plan.tz)::date AS day
                           FROM %(periods)s
                           JOIN res_partner c ON c.commercial_partner_id
                                = plan.partner_id
