@@ -22,14 +22,34 @@ class CrmAccountPlan(models.Model):
     margin_previous = _from_card(
         fields.Monetary, "margin_previous", string="Margin of the Window Before"
     )
-    window_purchase_count = _from_card(fields.Integer, "window_purchase_count")
-    average_purchase = _from_card(fields.Monetary, "average_purchase")
-    potential_amount = _from_card(fields.Monetary, "potential_amount")
-    share_of_wallet = _from_card(fields.Float, "share_of_wallet")
-    last_purchase_date = _from_card(fields.Date, "last_purchase_date")
-    expected_purchase_date = _from_card(fields.Date, "expected_purchase_date")
-    last_contact_date = _from_card(fields.Date, "last_contact_date")
-    debt_overdue = _from_card(fields.Monetary, "debt_overdue")
-    account_balance = _from_card(fields.Monetary, "account_balance")
-    dmu_coverage = _from_card(fields.Integer, "dmu_coverage")
-    dmu_gap_count = _from_card(fields.Integer, "dmu_gap_count")
+    window_purchase_count = _from_card(
+        fields.Integer, "window_purchase_count", string="Purchases of the Window"
+    )
+    average_purchase = _from_card(
+        fields.Monetary, "average_purchase", string="Average Purchase"
+    )
+    potential_amount = _from_card(
+        fields.Monetary, "potential_amount", string="Potential (yearly)"
+    )
+    share_of_wallet = _from_card(
+        fields.Float, "share_of_wallet", string="Share of Wallet"
+    )
+    last_purchase_date = _from_card(
+        fields.Date, "last_purchase_date", string="Last Purchase"
+    )
+    expected_purchase_date = _from_card(
+        fields.Date, "expected_purchase_date", string="Expected Next Purchase"
+    )
+    last_contact_date = _from_card(
+        fields.Date, "last_contact_date", string="Last Contact"
+    )
+    debt_overdue = _from_card(fields.Monetary, "debt_overdue", string="Overdue Debt")
+    account_balance = _from_card(
+        fields.Monetary, "account_balance", string="Balance of Return and Investment"
+    )
+    dmu_coverage = _from_card(
+        fields.Integer, "dmu_coverage", string="Coverage of the Unit (%)"
+    )
+    dmu_gap_count = _from_card(
+        fields.Integer, "dmu_gap_count", string="Gaps in the Unit"
+    )
