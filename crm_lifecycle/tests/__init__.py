@@ -74,6 +74,7 @@ from . import test_handover
 from . import test_handover_undo
 from . import test_handover_archive
 from . import test_handover_brief
+from . import test_handover_norms
 from . import test_handover_reports
 from . import test_cadence_status
 from . import test_touchpoint_result
