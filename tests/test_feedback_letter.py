@@ -51,7 +51,9 @@ def read_answers(environment, database, profile_id):
 
 def curl(link, **values):
     """Send a form from a command line; the status, and where it leads."""
-    data = [f"--data-urlencode={name}={value}" for name, value in values.items()]
+    data = []
+    for name, value in values.items():
+        data += ["--data-urlencode", f"{name}={value}"]
     form = "%{http_code} %{redirect_url}"
     command = ["curl", "-sS", "--noproxy", "*", "-o", "/dev/null", "-w", form, *data]
     done = subprocess.run([*command, link], check=True, capture_output=True, text=True)
