@@ -33,6 +33,7 @@ class CrmRetentionReport(models.Model):
         "crm.lifecycle.stage": ["zone"],
         "crm.lifecycle.transition": [
             *("profile_id", "date", "cause", "from_stage_id", "to_stage_id"),
+            "figures",
         ],
         "crm.feedback": ["profile_id", "score", "band", "date"],
         "crm.winback.attempt": ["profile_id", "state", "result", "date_end"],
@@ -275,7 +276,11 @@ class CrmRetentionReport(models.Model):
     @api.model
     def _sql_moves(self):
         """Departures, and returns because of a purchase; not what a first run, a change
-        of settings or a merge moved."""
+        of settings or a merge moved.
+
+        The stage that a customer returns to may have begun long ago, where the silence
+        has become usual for it; the return is of the day of the purchase.
+        """
         return SQL(
             """
             SELECT %(row)s
@@ -289,7 +294,10 @@ class CrmRetentionReport(models.Model):
             row=self._sql_row(
                 "move",
                 SQL("t.id"),
-                SQL("t.date"),
+                SQL(
+                    "CASE WHEN s.zone = 'departure' THEN t.date ELSE GREATEST(t.date, "
+                    "(t.figures->>'last_purchase_date')::date) END"
+                ),
                 lost_count=SQL("(s.zone = 'departure')::int"),
                 reactivated_count=SQL("(s.zone <> 'departure')::int"),
             ),

@@ -136,6 +136,24 @@ class TestRetentionReport(ReportsCommon):
         )
         self.assertEqual(self._figures(domain, [], figures)[()], (2, 1, 4, 25, 2, 0.5))
 
+    def test_return_is_of_the_day_of_the_purchase(self):
+        """Two gaps, of which the silence is one, make it usual for this customer: then
+        its stage began before the silence."""
+        eve = self._create_customer("Eve")
+        self._create_orders(eve, [610, 600, 400])
+        profile = self._recompute(eve)
+        self.assertStage(eve, "lost_recoverable")
+        self._create_order(eve, self.day(0))
+        self._recompute(eve)
+        move = self._transitions(eve)[-1]
+        self.assertEqual(move.to_stage_id.code, "regular")
+        self.assertEqual(move.date, self.day(400), "what the report must not follow")
+        domain = [("profile_id", "=", profile.id), ("kind", "=", "move")]
+        found = self._figures(
+            [*domain, ("date", "=", self.today)], [], ["reactivated_count:sum"]
+        )
+        self.assertEqual(found[()], (1,))
+
     def test_digest(self):
         self._move(self.profiles["Ann"], "regular", "lost_recoverable", 1, "time")
         self.env["crm.feedback"].create(
