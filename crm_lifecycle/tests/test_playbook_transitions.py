@@ -51,6 +51,22 @@ class TestPlaybookTransitions(TestPlaybookCommon):
         self.assertEqual(self._runs(playbook), run)
         self.assertEqual(self._activities(partner), activity)
 
+    def test_back_at_a_stage_that_began_before_the_silence(self):
+        """The gaps make the silence usual for the customer: its stage began 400 days
+        ago, but it has come back now."""
+        playbook = self._on_stage("regular")
+        partner = self._buyer("Back", [610, 600, 400])
+        self.assertStage(partner, "lost_recoverable")
+        self._react()
+        self.assertFalse(self._runs(playbook))
+        self._create_orders(partner, [0])
+        self._recompute(partner)
+        self.assertEqual(self._transitions(partner)[-1].date, self.day(400))
+        self._react()
+        self.assertRecordValues(
+            self._runs(playbook), [{"state": "done", "event_date": self.today}]
+        )
+
     def test_stage_left(self):
         partner = self._create_customer("Was potential")
         self.engine._add_profiles(self.company, partner)

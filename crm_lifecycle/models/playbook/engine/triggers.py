@@ -66,6 +66,13 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _sql_trigger_transition(self, scan, happened):
         """Transitions of which ``happened`` is true, a condition on ``t`` and ``p``."""
         model = "crm.lifecycle.transition"
+        # the stage that a customer returns to may have begun before its silence
+        day = SQL(
+            "(CASE WHEN t.cause = 'purchase' AND t.from_stage_id = ANY(%s) "
+            "THEN GREATEST(t.date, (t.figures->>'last_purchase_date')::date) "
+            "ELSE t.date END)",
+            self._get_stage_ids("lost", "lost_recoverable"),
+        )
         at_hand = [SQL("TRUE")]
         if scan.transition_ids is not None:
             at_hand.append(SQL("t.id = ANY(%s)", list(scan.transition_ids)))
@@ -79,12 +86,10 @@ class CrmLifecycleEngine(models.AbstractModel):
              WHERE %(scanned)s AND %(at_hand)s AND %(in_time)s AND %(happened)s
                AND t.cause NOT IN %(no_events)s
             """,
-            event=self._sql_event(
-                SQL("t.id"), SQL("t.date"), model=model, id_=SQL("t.id")
-            ),
+            event=self._sql_event(SQL("t.id"), day, model=model, id_=SQL("t.id")),
             scanned=self._sql_scanned(scan),
             at_hand=SQL(" AND ").join(at_hand),
-            in_time=self._sql_in_time(scan, SQL("t.date")),
+            in_time=self._sql_in_time(scan, day),
             happened=happened,
             no_events=NO_EVENTS,
         )
