@@ -86,7 +86,25 @@ class CrmLifecycleEngine(models.AbstractModel):
         """Look at everybody once, and write who differs, chunk by chunk. Commits."""
         self._prepare_transaction()
         self._count_new_tables()
-        return self._write_cadence_chunks(norms, self._sql_differing(norms))
+        profiles = self._sql_differing(norms)
+        if self._is_first_fill(norms):
+            profiles = SQL(
+                "SELECT p.id FROM crm_lifecycle_profile p "
+                "WHERE p.company_id = %s AND p.active AND p.category_id IS NOT NULL",
+                norms.company_id,
+            )
+        return self._write_cadence_chunks(norms, profiles)
+
+    def _is_first_fill(self, norms):
+        """Where there is nothing yet, nothing has to be compared."""
+        return not self.env.execute_query(
+            SQL(
+                "(SELECT FROM crm_cadence_status WHERE company_id = %(id)s LIMIT 1) "
+                "UNION ALL "
+                "(SELECT FROM crm_cadence_period WHERE company_id = %(id)s LIMIT 1)",
+                id=norms.company_id,
+            )
+        )
 
     def _count_new_tables(self):
         """Have PostgreSQL count the rows of what the first runs have just filled: it
