@@ -25,6 +25,7 @@ from . import consent_checks
 from . import refused
 from . import planned_activity
 from . import planner
+from . import planner_closing
 from . import load
 from . import crm_cadence_plan
 from . import crm_cadence_plan_line
