@@ -11,7 +11,10 @@ class CrmLifecycleSatisfactionProduct(models.TransientModel):
     _description = "Product to Propose"
 
     wizard_id = fields.Many2one(
-        comodel_name="crm.lifecycle.satisfaction", required=True, ondelete="cascade"
+        comodel_name="crm.lifecycle.satisfaction",
+        required=True,
+        ondelete="cascade",
+        index=True,
     )
     product_id = fields.Many2one(
         comodel_name="product.product", required=True, ondelete="cascade"
