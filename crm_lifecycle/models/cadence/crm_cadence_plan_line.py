@@ -37,7 +37,6 @@ class CrmCadencePlanLine(models.Model):
     partner_id = fields.Many2one(related="profile_id.partner_id")
     rule_id = fields.Many2one(
         comodel_name="crm.cadence.rule",
-        string="Rule",
         required=True,
         readonly=True,
         index=True,

@@ -125,7 +125,6 @@ class CrmLifecyclePlaybook(models.Model):
     holiday_day = fields.Integer(string="Day of the Month", default=1)
     holiday_month = fields.Selection(selection=MONTHS)
     days_before = fields.Integer(
-        string="Days Before",
         help="So many days before the day itself, to prepare something.",
     )
     filter_domain = fields.Char(

@@ -37,7 +37,6 @@ class CrmTouchpointResult(models.Model):
     )
     touchpoint_id = fields.Many2one(
         comodel_name="crm.touchpoint",
-        string="Touchpoint",
         readonly=True,
         help="The contact, or the one that a repeat order followed.",
     )

@@ -187,7 +187,6 @@ class CrmDmuMember(models.Model):
     has_place = fields.Boolean(string="Placed on the Map by Hand")
 
     has_left = fields.Boolean(
-        string="Has Left",
         compute="_compute_has_left",
         search="_search_has_left",
         help="The last day is over, the contact is archived, or the person works for "

@@ -72,7 +72,6 @@ class CrmKeyAccount(models.Model):
     nominated_date = fields.Date(readonly=True)
     approved_by_id = fields.Many2one(
         comodel_name="res.users",
-        string="Approved By",
         readonly=True,
         ondelete="set null",
     )
@@ -82,7 +81,6 @@ class CrmKeyAccount(models.Model):
     date_end = fields.Date(readonly=True)
     ended_by_id = fields.Many2one(
         comodel_name="res.users",
-        string="Ended By",
         readonly=True,
         ondelete="set null",
     )
