@@ -313,3 +313,19 @@ class TestHandover(HandoverCommon):
         self.assertTrue(
             one.search([("id", "=", handover.id)]), "whichever companies are chosen"
         )
+
+    def test_nobody_decides_in_the_name_of_another(self):
+        """What the decider may not see stays: so nobody chooses the decider."""
+        handover = self._create_handover(user_id=self.env.uid, state="done")
+        self.assertRecordValues(
+            handover, [{"user_id": self.user_manager.id, "state": "draft"}]
+        )
+        handover.action_prepare()
+        for vals in (
+            {"user_id": self.env.uid},
+            {"return_user_id": self.env.uid},
+            {"state": "running"},
+            {"line_count": 0},
+        ):
+            with self.subTest(vals), self.assertRaises(UserError):
+                handover.write(vals)

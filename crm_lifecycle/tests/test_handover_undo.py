@@ -3,12 +3,14 @@
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from odoo import fields
+from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import UserError
+from odoo.tools import mute_logger
 
 from .handover_common import HandoverCommon
 
 RUN = "odoo.addons.crm_lifecycle.models.handover.run"
+ENGINE = "odoo.addons.crm_lifecycle.models.handover.crm_lifecycle_engine"
 
 
 class TestHandoverUndo(HandoverCommon):
@@ -148,7 +150,7 @@ class TestHandoverUndo(HandoverCommon):
         covers = self.Handover
         for __ in range(2):
             covers |= self._create_handover(kind="temporary", return_date=self.day(-7))
-        covers.write({"state": "done"})
+        covers.sudo().write({"state": "done"})
         covers[0].return_date = False
         later = self.day(-8)
         with patch.object(type(self.engine), "_today", lambda *_a: later):
@@ -174,6 +176,32 @@ class TestHandoverUndo(HandoverCommon):
     # ------------------------------------------------------------
     # IN THE BACKGROUND
     # ------------------------------------------------------------
+
+    def test_one_that_breaks_keeps_nobody(self):
+        """A bug in what another add-on does on moving stops one hand-over only."""
+        broken = self._create_handover()
+        whole = self._create_handover()
+        (broken + whole).sudo().write({"state": "running"})
+        work = type(self.Handover)._run_batch
+
+        def run_batch(handover, *args):
+            if handover.id == broken.id:
+                raise ValueError("broken")
+            return work(handover, *args)
+
+        self.env.flush_all()
+        with (
+            patch.object(type(self.Handover), "_run_batch", run_batch),
+            mute_logger(ENGINE),
+            self.enter_registry_test_mode(),
+            self.registry.cursor() as cr,
+        ):
+            api.Environment(cr, SUPERUSER_ID, {})[
+                "crm.lifecycle.engine"
+            ]._run_handovers()
+        self.env.invalidate_all()
+        self.assertEqual((broken.state, broken.problem), ("running", "broken"))
+        self.assertEqual(whole.state, "done")
 
     def test_many_are_left_to_the_job(self):
         with patch(f"{RUN}.AT_ONCE", 2):

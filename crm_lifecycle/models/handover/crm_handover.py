@@ -12,6 +12,11 @@ STATES = [
     ("returning", "Being returned"),
     ("returned", "Returned"),
 ]
+# Who decided and how far it is: written by the actions and the job
+PROGRESS_FIELDS = {
+    *("state", "user_id", "return_user_id", "line_count", "done_count"),
+    *("started_at", "done_at", "returned_at", "problem"),
+}
 
 
 class CrmHandover(models.Model):
@@ -199,7 +204,7 @@ class CrmHandover(models.Model):
                     self.env._("First contact: choose between 0 and 365 days.")
                 )
 
-    @api.constrains("company_ids")
+    @api.constrains("company_ids", "user_id")
     def _check_companies(self):
         for handover in self:
             foreign = handover.company_ids - handover.user_id.company_ids
@@ -224,7 +229,24 @@ class CrmHandover(models.Model):
             *("rule_ids", "kind", "introduce", "first_contact_days", "scope_ids"),
         }
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Whoever makes it decides it, and it begins at the beginning."""
+        if not self.env.su:
+            vals_list = [
+                {name: vals[name] for name in vals.keys() - PROGRESS_FIELDS}
+                for vals in vals_list
+            ]
+        return super().create(vals_list)
+
     def write(self, vals):
+        if not self.env.su and not PROGRESS_FIELDS.isdisjoint(vals):
+            raise UserError(
+                self.env._(
+                    "Who decided a hand-over and how far it is follows from its "
+                    "buttons."
+                )
+            )
         if self._get_fixed_fields() & set(vals):
             for handover in self:
                 if handover.state != "draft":
@@ -235,6 +257,11 @@ class CrmHandover(models.Model):
                         )
                     )
         return super().write(vals)
+
+    def _note_progress(self, vals):
+        """Write who decided and how far it is; the caller has checked the rights."""
+        # sudo: past our own write, which keeps people from these columns
+        return self.sudo().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_handed_over(self):

@@ -31,13 +31,20 @@ class CrmLifecycleEngine(models.AbstractModel):
         for handover in Handover.search(running, order="id"):
             try:
                 self._run_handover(handover)
-            except (UserError, DataError) as error:
+            except Exception as error:
                 # one hand-over must keep neither the others nor the figures waiting
                 self.env.cr.rollback()
                 self.env.clear()
                 handover.problem = str(error)
                 self._commit_progress()
-                _logger.info("%s: %s", handover.display_name, error)
+                is_told = isinstance(error, UserError | DataError)
+                _logger.log(
+                    logging.INFO if is_told else logging.ERROR,
+                    "Hand-over %s: %s",
+                    handover.id,
+                    error,
+                    exc_info=not is_told,
+                )
 
     def _run_handover(self, handover):
         """Batch after batch, each a transaction that a kill leaves undone or done."""

@@ -19,7 +19,7 @@ class CrmHandover(models.Model):
         """
         self.ensure_one()
         self._check_complete()
-        self.user_id = self.env.user
+        self._note_progress({"user_id": self.env.uid})
         self._plan_lines()
         if not self.line_count:
             raise UserError(
@@ -29,7 +29,7 @@ class CrmHandover(models.Model):
                 )
             )
         self._check_takers()
-        self.state = "ready"
+        self._note_progress({"state": "ready"})
         if self.mode == "line":
             return self.action_view_customers()
         return True
@@ -40,7 +40,7 @@ class CrmHandover(models.Model):
             handover.check_access("write")
             # sudo: lines are written by nobody but the hand-over
             handover.sudo().line_ids.unlink()
-            handover.write({"state": "draft", "line_count": 0})
+            handover._note_progress({"state": "draft", "line_count": 0})
         return True
 
     def _plan_lines(self):
@@ -58,9 +58,10 @@ class CrmHandover(models.Model):
         self._plan_takers(CUSTOMER_MODEL)
         self._follow_customers()
         self.invalidate_recordset(["line_ids"])
-        self.line_count = self.env["crm.handover.line"].search_count(
+        count = self.env["crm.handover.line"].search_count(
             [("handover_id", "=", self.id)]
         )
+        self._note_progress({"line_count": count})
 
     def _sql_insert_lines(self, scope, records):
         return SQL(

@@ -36,7 +36,7 @@ class CrmHandover(models.Model):
         self._follow_customers()
         self._check_takers()
         # whoever presses the button decides, and his rights are what counts
-        self.write(
+        self._note_progress(
             {
                 "state": "running",
                 "user_id": self.env.uid,
@@ -231,9 +231,9 @@ class CrmHandover(models.Model):
         """Say that it is done, and tell those who took over."""
         now = fields.Datetime.now()
         if self.state == "returning":
-            self.write({"state": "returned", "returned_at": now})
+            self._note_progress({"state": "returned", "returned_at": now})
         else:
-            self.write({"state": "done", "done_at": now})
+            self._note_progress({"state": "done", "done_at": now})
             self._schedule_return()
         self._tell_takers()
 

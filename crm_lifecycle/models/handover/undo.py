@@ -33,7 +33,7 @@ class CrmHandover(models.Model):
         count = self.env["crm.handover.line"].search_count(
             [("handover_id", "=", self.id), ("state", "=", "moved")]
         )
-        self.write(
+        self._note_progress(
             {
                 "state": "returning",
                 "return_user_id": user.id,
@@ -72,7 +72,7 @@ class CrmHandover(models.Model):
                     cover._mark_returning(cover.user_id)
             except UserError as error:
                 # whoever looks at the hand-overs sees it; it is tried again every day
-                cover.problem = str(error)
+                cover._note_progress({"problem": str(error)})
 
     # ------------------------------------------------------------
     # LISTS
