@@ -79,7 +79,7 @@ class CrmLifecycleDemo(models.AbstractModel):
             )
         if "vip_call" in rules:
             profile = self._get_profiles(self._customer("kestrel").ids)
-            profile.set_contact_interval(
+            profile.with_user(self._user("admin")).sudo().set_contact_interval(
                 rules["vip_call"].id, 1, 3, "week", "On location: hard to reach"
             )
 
@@ -93,8 +93,10 @@ class CrmLifecycleDemo(models.AbstractModel):
                     "state": "refused",
                     "date": self._day(days),
                     "proof": proof,
+                    "user_id": (profile.user_id or self.env.user).id,
                 }
                 for key, channel, days, proof in REFUSALS
+                for profile in self._get_profiles(self._customer(key).ids)
             ]
         )
 
@@ -108,7 +110,8 @@ class CrmLifecycleDemo(models.AbstractModel):
             limit=1,
         )
         for (team,) in teams:
-            plan = self.env["crm.cadence.plan"].create(
+            Plan = self.env["crm.cadence.plan"].with_user(self._user("admin")).sudo()
+            plan = Plan.create(
                 {"team_id": team.id, "note": "First the ones we neglected in summer."}
             )
             plan.action_freeze()

@@ -154,9 +154,11 @@ class CrmLifecycleDemo(models.AbstractModel):
             [
                 {
                     "name": what,
-                    "profile_id": self._get_profiles(self._customer(key).ids).id,
+                    "profile_id": profile.id,
                     "kind": kind,
+                    "user_id": (profile.user_id or self.env.user).id,
                 }
                 for key, kind, what in OBJECTIONS
+                for profile in self._get_profiles(self._customer(key).ids)
             ]
         )

@@ -62,9 +62,9 @@ class CrmLifecycleDemo(models.AbstractModel):
 
     def _score(self, target, subject, scores, day):
         owner = subject._scorecard_owner
-        card = self.env["crm.scorecard"].create(
-            {owner: subject.id, "target_id": target.id, "date": day}
-        )
+        scorer = subject.user_id or self.env.user
+        card = self.env["crm.scorecard"].with_user(scorer).sudo()
+        card = card.create({owner: subject.id, "target_id": target.id, "date": day})
         lines = card.line_ids.sorted(
             lambda line: (line.dimension_id.sequence, line.sequence)
         )
