@@ -1,9 +1,6 @@
 """Win-backs, letters, escalations, returns: once each, whatever the job meets."""
 
 import time
-from datetime import date
-from itertools import pairwise
-from statistics import median
 
 import pytest
 
@@ -52,8 +49,7 @@ def begin(env):
     lost = profiles.filtered(
         lambda p: p.is_winback_candidate and not p.lost_date and not p.hold_until
     )
-    returning = _get_returning(env)
-    lost = lost.filtered(lambda p: p.partner_id.id in returning)[:700]
+    lost = lost[:700]
     others = (profiles - profiles.filtered("is_winback_candidate"))[:1300]
     giver = _cover(env, lost)
     env["crm.winback.attempt"].sudo().create(
@@ -83,23 +79,6 @@ def begin(env):
     env.flush_all()
     _buy_again(env, lost)
     return [lost.partner_id.ids, others.partner_id.ids]
-
-
-def _get_returning(env):
-    """Customers whose latest order, were it of today, would end a silence too long for
-    them: their stage begins today, which is what the playbook answers."""
-    env.cr.execute(
-        "SELECT partner_id, array_agg(date_order::date ORDER BY date_order) "
-        "FROM sale_order WHERE state = 'sale' AND amount_untaxed > 0 GROUP BY 1"
-    )
-    returning, today = set(), date.today()
-    for partner_id, days in env.cr.fetchall():
-        days = [*sorted(set(days[:-1])), today]
-        gaps = [(later - day).days for day, later in pairwise(days)]
-        allowed = max(180, 3 * median(gaps)) if len(days) > 2 else 365
-        if not gaps or gaps[-1] > allowed + 5:
-            returning.add(partner_id)
-    return returning
 
 
 def _create_users(env, *logins):
