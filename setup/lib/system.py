@@ -30,6 +30,11 @@ def find_chromium():
     return None
 
 
+def find_curl():
+    """The client with which tests answer letters, as programs of providers do."""
+    return shutil.which("curl")
+
+
 def require(checks):
     """Make sure that system programs are there.
 

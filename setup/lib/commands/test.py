@@ -37,7 +37,7 @@ def main(argv):
         steps.append(Job("linters", lint.check))
     if parts == {"lint"}:
         return _finish(jobs.run(steps))
-    system.require({"chromium": system.find_chromium})
+    system.require({"chromium": system.find_chromium, "curl": system.find_curl})
     if options.fresh and cluster("test").destroy():
         remove_tree(ENV / "data-test")
     with Session(options.fresh) as session:
