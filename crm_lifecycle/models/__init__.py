@@ -8,6 +8,7 @@ from . import crm_lifecycle_trade_format
 from . import crm_lifecycle_competitor
 from . import crm_lifecycle_requirement
 from . import lifecycle_derived_mixin
+from . import lifecycle_export_mixin
 from . import profile
 from . import crm_lifecycle_fact
 from . import crm_lifecycle_best_hours

@@ -80,6 +80,43 @@ class TestKeyAccess(TestKeyCommon):
         self.assertFalse(self._seen(user))
         self.assertFalse(self.customer.with_user(user).lifecycle_key_manager_id)
 
+    def test_nothing_known_of_customers_is_exported(self):
+        """Every model of the add-ons that points to a customer's card."""
+        self.user_all.group_ids += self.env.ref("base.group_allow_export")
+        for model in self._get_models_of_customers():
+            records = model.with_user(self.user_all)
+            if not records.has_access("read"):
+                continue
+            with self.subTest(model._name), self.assertRaises(AccessError):
+                records.export_data(["id"])
+
+    def _get_models_of_customers(self):
+        """Return the models with a card, or with a record that has one."""
+        names = set(
+            self.env["ir.model.data"]
+            .search(
+                [
+                    ("module", "in", ("crm_lifecycle", "crm_lifecycle_kam")),
+                    ("model", "=", "ir.model"),
+                ]
+            )
+            .mapped("res_id")
+        )
+        own = {
+            name
+            for name in self.env["ir.model"].browse(names).mapped("model")
+            if name.startswith("crm.") and name != "crm.lead"
+        }
+        models = [self.env[name] for name in sorted(own)]
+        return [
+            model
+            for model in models
+            if not model._abstract
+            and not model._transient
+            and {"profile_id", "plan_id", "key_id", "scorecard_id"} & set(model._fields)
+            and model._name != "crm.lifecycle.playbook"
+        ]
+
     def test_export(self):
         group = self.env.ref("base.group_allow_export")
         for user in (self.user_all, self.user_manager):

@@ -10,6 +10,7 @@ class CrmCadenceException(models.Model):
     """A customer for whom a rule is stricter, looser or does not hold."""
 
     _name = "crm.cadence.exception"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Exception from a Contact Rule"
     _order = "date_from desc, id desc"
     _rec_name = "profile_id"

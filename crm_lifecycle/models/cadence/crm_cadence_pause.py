@@ -8,6 +8,7 @@ class CrmCadencePause(models.Model):
     """A time in which a customer is not to be contacted; its last day belongs to it."""
 
     _name = "crm.cadence.pause"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Contact Pause"
     _order = "date_from desc, id desc"
     _rec_name = "profile_id"

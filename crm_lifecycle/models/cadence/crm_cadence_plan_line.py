@@ -10,7 +10,7 @@ class CrmCadencePlanLine(models.Model):
     """The contacts one rule asks for with one customer in one month of a plan."""
 
     _name = "crm.cadence.plan.line"
-    _inherit = ["lifecycle.derived.mixin"]
+    _inherit = ["lifecycle.derived.mixin", "lifecycle.export.mixin"]
     _description = "Line of a Period Plan"
     _order = "month, first_date, id"
     _rec_name = "profile_id"

@@ -25,7 +25,7 @@ class CrmCadenceStatus(models.Model):
     """
 
     _name = "crm.cadence.status"
-    _inherit = ["lifecycle.derived.mixin"]
+    _inherit = ["lifecycle.derived.mixin", "lifecycle.export.mixin"]
     _description = "Contact Plan"
     _order = "due_date, id"
     _rec_name = "profile_id"

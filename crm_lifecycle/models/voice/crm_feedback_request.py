@@ -23,6 +23,7 @@ class CrmFeedbackRequest(models.Model):
     """
 
     _name = "crm.feedback.request"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Request for Feedback"
     _order = "date desc, id desc"
     _rec_name = "contact_id"

@@ -7,6 +7,7 @@ class CrmKeyAccountMember(models.Model):
     """Who of us works for a key account, and as what."""
 
     _name = "crm.key.account.member"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Member of a Key Account Team"
     _order = "key_id, role, id"
     _rec_name = "user_id"

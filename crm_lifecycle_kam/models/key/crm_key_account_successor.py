@@ -8,6 +8,7 @@ class CrmKeyAccountSuccessor(models.Model):
     """A customer on the bench: it could take the place of a key account."""
 
     _name = "crm.key.account.successor"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Bench of a Key Account"
     _order = "key_id, preparedness DESC, id"
     _rec_name = "profile_id"

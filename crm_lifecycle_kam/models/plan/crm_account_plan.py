@@ -11,7 +11,7 @@ class CrmAccountPlan(models.Model):
     """What we want to reach at an account in a period, with whom, and how it goes."""
 
     _name = "crm.account.plan"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "lifecycle.export.mixin"]
     _description = "Account Plan"
     _order = "state desc, date_to desc, id desc"
 

@@ -7,6 +7,7 @@ class CrmAccountPlanHealth(models.Model):
     """How healthy a plan was on a day; written when it changes."""
 
     _name = "crm.account.plan.health"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Health of an Account Plan"
     _order = "date desc, id desc"
     _rec_name = "plan_id"

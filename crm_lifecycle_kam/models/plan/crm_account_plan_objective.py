@@ -27,6 +27,7 @@ class CrmAccountPlanObjective(models.Model):
     """One thing to reach, with where we began, where we are and what is wanted."""
 
     _name = "crm.account.plan.objective"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Objective of an Account Plan"
     _order = "plan_id, sequence, id"
 

@@ -10,6 +10,7 @@ class CrmAccountPlanRisk(models.Model):
     """What may go wrong at the account, and what we do about it."""
 
     _name = "crm.account.plan.risk"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Risk of an Account Plan"
     _order = "plan_id, is_over, impact desc, likelihood desc, id"
 

@@ -36,6 +36,7 @@ class CrmScorecard(models.Model):
     """
 
     _name = "crm.scorecard"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Scorecard"
     _order = "date desc, id desc"
 

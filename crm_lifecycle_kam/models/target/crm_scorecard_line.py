@@ -13,6 +13,7 @@ class CrmScorecardLine(models.Model):
     """The score of one criterion, by whom and why."""
 
     _name = "crm.scorecard.line"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Score"
     _order = "scorecard_id, dimension_id, sequence, id"
     _rec_name = "criterion_id"
