@@ -1,7 +1,11 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
+
+from odoo.addons.crm_lifecycle_kam.models.dmu import gaps
 
 from .dmu_common import TestDmuCommon
 
@@ -118,6 +122,28 @@ class TestDmuGaps(TestDmuCommon):
         self.assertFalse(self._gaps())
         meeting.set_ignored("A wrong number")
         self.assertEqual(self._people(rule), "Bea Boss, Bo Buyer")
+
+    def test_contacts_are_read_alike(self):
+        """Person by person, of the customers asked for, and of the whole base."""
+        rule = self._rule("not_contacted", days=30, min_influence=6)
+        self._meet(self.boss, 10)
+        self._meet(self.engineer, 10).write(
+            {"contact_ids": [Command.link(self.buyer.contact_id.id)]}
+        )
+        other = self._create_customer("Other Unit")
+        self.engine._add_profiles(self.company, other)
+        card = self._find_card(other)
+        self._create_member("Otto Other", card, influence=9)
+        for few in (300, 0):
+            with patch.object(gaps, "FEW", few):
+                self.env.invalidate_all()
+                both = self.card + card
+                self.assertEqual(both.mapped("dmu_gap_count"), [0, 1], f"up to {few}")
+                self.assertEqual(self._people(rule, card), "Otto Other")
+        found = self.Profile.search(
+            [("id", "in", (self.card + card).ids), ("dmu_gap_count", ">", 0)]
+        )
+        self.assertEqual(found, card)
 
     def test_person_left(self):
         rule = self._rule("person_left")
