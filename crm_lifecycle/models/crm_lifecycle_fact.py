@@ -17,6 +17,7 @@ class CrmLifecycleFact(models.Model):
     """
 
     _name = "crm.lifecycle.fact"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Informal Fact"
     _order = "partner_id, kind, id"
     _rec_name = "note"
@@ -198,11 +199,6 @@ class CrmLifecycleFact(models.Model):
                         customer=customer.display_name,
                     )
                 )
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        """Private data leaves the house with a sales manager only."""
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
     # ------------------------------------------------------------
     # CONTACTS THAT MOVE

@@ -5,6 +5,7 @@ from odoo import fields, models
 
 class CrmLifecycleResponsible(models.Model):
     _name = "crm.lifecycle.responsible"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "History of Responsible Managers"
     _order = "date_from desc, id desc"
     _rec_name = "user_id"
@@ -33,8 +34,3 @@ class CrmLifecycleResponsible(models.Model):
     changed_by_id = fields.Many2one(
         comodel_name="res.users", readonly=True, ondelete="set null"
     )
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        """The history is as much the customer base as the profiles are."""
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)

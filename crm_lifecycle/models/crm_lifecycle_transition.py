@@ -17,6 +17,7 @@ CAUSES = [
 
 class CrmLifecycleTransition(models.Model):
     _name = "crm.lifecycle.transition"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Lifecycle Transition"
     _order = "date desc, id desc"
     _rec_name = "profile_id"
@@ -119,8 +120,3 @@ class CrmLifecycleTransition(models.Model):
 
         changed = Domain.custom(to_sql=to_sql)
         return Domain.OR([changed if wanted else ~changed for wanted in set(value)])
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        """The history is as much the customer base as the profiles are."""
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)

@@ -39,6 +39,7 @@ class CrmLifecycleReportMixin(models.AbstractModel):
     """
 
     _name = "crm.lifecycle.report.mixin"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Report About Customers"
 
     profile_id = fields.Many2one(
@@ -185,11 +186,6 @@ class CrmLifecycleReportMixin(models.AbstractModel):
     # ------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        """A report by customer is as much the customer base as the profiles are."""
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
     @api.readonly
     def action_open_card(self):

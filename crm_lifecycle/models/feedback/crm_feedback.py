@@ -28,6 +28,7 @@ class CrmFeedback(models.Model):
     """
 
     _name = "crm.feedback"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Feedback"
     _order = "date desc, id desc"
     _rec_name = "partner_id"
@@ -246,11 +247,6 @@ class CrmFeedback(models.Model):
                     "sales manager. You can add your answer."
                 )
             )
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        """What customers think is as much the base as the profiles are."""
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
     def _follow(self):
         """Have the loyalty ladder follow, soon."""

@@ -17,6 +17,7 @@ class CrmHandoverLine(models.Model):
     """One record that goes from one to another: first the plan, then the log."""
 
     _name = "crm.handover.line"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Line of a Hand-over"
     _order = "id"
     _rec_name = "record_name"
@@ -130,10 +131,6 @@ class CrmHandoverLine(models.Model):
             self.env["crm.lifecycle.profile"]._check_user(
                 user, company, self.env._("Who Takes Over")
             )
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
     @api.readonly
     def action_open_record(self):

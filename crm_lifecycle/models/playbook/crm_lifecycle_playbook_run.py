@@ -11,6 +11,7 @@ class CrmLifecyclePlaybookRun(models.Model):
     """
 
     _name = "crm.lifecycle.playbook.run"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Playbook Run"
     _order = "due_date desc, id desc"
     _rec_name = "playbook_id"
@@ -139,10 +140,6 @@ class CrmLifecyclePlaybookRun(models.Model):
             "res_id": record.id,
             "view_mode": "form",
         }
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
     # ------------------------------------------------------------
     # STATES

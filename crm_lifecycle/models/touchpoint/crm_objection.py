@@ -7,6 +7,7 @@ class CrmObjection(models.Model):
     """What a customer objected or asked: experience the company keeps."""
 
     _name = "crm.objection"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Objection or Question"
     _order = "is_answered, date desc, id desc"
 
@@ -58,7 +59,3 @@ class CrmObjection(models.Model):
     def write(self, vals):
         self.env["crm.touchpoint"]._check_moved(vals)
         return super().write(vals)
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)

@@ -9,6 +9,7 @@ class CrmPromise(models.Model):
     """Who promised what until when, and whether it was kept."""
 
     _name = "crm.promise"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Promise"
     _order = "state desc, date_due, id"
 
@@ -110,10 +111,6 @@ class CrmPromise(models.Model):
                 "keep who said so and when."
             )
         )
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
     def action_keep(self):
         """Say that these promises were kept."""

@@ -29,6 +29,7 @@ class CrmTouchpoint(models.Model):
     """
 
     _name = "crm.touchpoint"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Touchpoint"
     _order = "date desc, id desc"
     _rec_names_search = ["partner_id", "contact_id"]
@@ -240,11 +241,6 @@ class CrmTouchpoint(models.Model):
         raise UserError(
             self.env._("A contact is made once: log another one instead of copying it.")
         )
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        """Who was met and when is as much the customer base as the profiles are."""
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
     def _check_written(self, vals, allowed):
         """Refuse to write facts that come from a source or an action."""

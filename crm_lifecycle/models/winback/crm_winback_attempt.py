@@ -32,6 +32,7 @@ class CrmWinbackAttempt(models.Model):
     """
 
     _name = "crm.winback.attempt"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Win-Back Attempt"
     _order = "date_start desc, id desc"
     _rec_name = "partner_id"
@@ -176,10 +177,6 @@ class CrmWinbackAttempt(models.Model):
         raise UserError(
             self.env._("An attempt cannot be duplicated: start a new one instead.")
         )
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
     # ------------------------------------------------------------
     # ACTIONS

@@ -12,7 +12,11 @@ class CrmCadencePeriod(models.Model):
     """Compliance: what share of the turns that were due was met in time."""
 
     _name = "crm.cadence.period"
-    _inherit = ["crm.cadence.period", "lifecycle.derived.mixin"]
+    _inherit = [
+        "crm.cadence.period",
+        "lifecycle.derived.mixin",
+        "lifecycle.export.mixin",
+    ]
 
     compliance = derived(
         fields.Float,
@@ -94,11 +98,6 @@ class CrmCadencePeriod(models.Model):
     # ------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        """Who is met how often is as much the customer base as the profiles are."""
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
     @api.readonly
     def action_open_card(self):

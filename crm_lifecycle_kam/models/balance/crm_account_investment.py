@@ -20,6 +20,7 @@ class CrmAccountInvestment(models.Model):
     """
 
     _name = "crm.account.investment"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Investment in a Customer"
     _order = "date DESC, id DESC"
 
@@ -53,7 +54,3 @@ class CrmAccountInvestment(models.Model):
         """Nobody notes something on the card of a customer he may not change."""
         self.env["crm.touchpoint"]._check_moved(vals)
         return super().write(vals)
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)

@@ -14,6 +14,7 @@ class CrmDmuInfluence(models.Model):
     """
 
     _name = "crm.dmu.influence"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Influence Between People"
     _order = "profile_id, strength desc, id"
     _rec_name = "from_id"
@@ -112,10 +113,6 @@ class CrmDmuInfluence(models.Model):
         ids = [vals[name] for name in ("from_id", "to_id") if vals.get(name)]
         self.env["crm.dmu.member"].browse(ids).check_access("write")
         return super().write(vals)
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
     def action_confirm(self):
         """Say that these influences were seen at work today."""

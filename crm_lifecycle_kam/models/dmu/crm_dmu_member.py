@@ -33,6 +33,7 @@ class CrmDmuMember(models.Model):
     """
 
     _name = "crm.dmu.member"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Member of a Decision-Making Unit"
     _order = "profile_id, date_to DESC, influence DESC, id"
     _rec_names_search = ["contact_id"]

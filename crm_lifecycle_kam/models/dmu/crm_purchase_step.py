@@ -9,6 +9,7 @@ class CrmPurchaseStep(models.Model):
     and who acts there."""
 
     _name = "crm.purchase.step"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Step of the Customer's Purchase"
     _order = "profile_id, sequence, id"
 
@@ -61,7 +62,3 @@ class CrmPurchaseStep(models.Model):
     def write(self, vals):
         self.env["crm.touchpoint"]._check_moved(vals)
         return super().write(vals)
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)

@@ -151,11 +151,6 @@ class CrmDmuMember(models.Model):
             )
         )
 
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        """Who decides at a customer leaves the house with a sales manager only."""
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
-
     # ------------------------------------------------------------
     # ONE OPPORTUNITY
     # ------------------------------------------------------------

@@ -29,6 +29,7 @@ class CrmKeyAccount(models.Model):
     """
 
     _name = "crm.key.account"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Key Account"
     _order = "state, id desc"
     _rec_name = "partner_id"
@@ -275,10 +276,6 @@ class CrmKeyAccount(models.Model):
                     "is the customer's history. Use Leave the Programme."
                 )
             )
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
     def _check_may_appoint(self):
         """Manager and sponsor of an account in the programme come from above."""

@@ -11,6 +11,7 @@ class CrmAccountConcession(models.Model):
     """
 
     _name = "crm.account.concession"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Concession to a Customer"
     _order = "date DESC, id DESC"
     _rec_name = "asked"
@@ -61,10 +62,6 @@ class CrmAccountConcession(models.Model):
         """Nobody notes something on the card of a customer he may not change."""
         self.env["crm.touchpoint"]._check_moved(vals)
         return super().write(vals)
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
     @api.depends("asked", "granted")
     def _compute_display_name(self):

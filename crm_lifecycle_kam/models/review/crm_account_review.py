@@ -29,6 +29,7 @@ class CrmAccountReview(models.Model):
     """
 
     _name = "crm.account.review"
+    _inherit = ["lifecycle.export.mixin"]
     _description = "Account Review"
     _order = "state DESC, due_date, id"
     _rec_name = "partner_id"
@@ -190,10 +191,6 @@ class CrmAccountReview(models.Model):
 
     def copy_data(self, default=None):
         raise UserError(self.env._("A review cannot be duplicated."))
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        self.env["crm.lifecycle.profile"]._check_may_export()
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
     @api.readonly
     def action_open_card(self):
