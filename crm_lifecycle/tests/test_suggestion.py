@@ -155,7 +155,11 @@ class TestSuggestion(TestLifecycleCompanies):
                 self.assertEqual(line.product_id, self.products["Wanted"])
                 line.is_chosen = True
             form.score = "10"
-        form.save().action_record()
+        wizard = form.save()
+        for user, sees in ((self.user_salesman_3, True), (self.user_manager_2, False)):
+            line = wizard.suggestion_ids.with_user(user)
+            self.assertEqual(line.has_access("read"), sees, user.name)
+        wizard.action_record()
         lead = self.env["crm.lead"].search([("partner_id", "=", self.customer.id)])
         self.assertIn("Wanted", lead.name)
         self.assertIn("3", lead.description, "with the reason")
