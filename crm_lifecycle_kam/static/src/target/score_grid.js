@@ -1,6 +1,7 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {ControlPanel} from "@web/search/control_panel/control_panel";
 import {_t} from "@web/core/l10n/translation";
+import {formatFloat} from "@web/views/fields/formatters";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useService} from "@web/core/utils/hooks";
@@ -96,6 +97,14 @@ export class ScoreGrid extends Component {
             res_id: row.id,
             views: [[false, "form"]],
         });
+    }
+
+    /**
+     * @param {Number} total
+     * @returns {String} with the decimal sign of the reader's language
+     */
+    points(total) {
+        return formatFloat(total, {digits: [16, 1]});
     }
 
     percent(share) {
