@@ -80,6 +80,26 @@ class TestCadenceDecisions(TestCadenceCommon):
         )
         self.assertEqual(self._get_clock(self.rule).state, "paused")
 
+    def test_short_pauses_in_a_row_are_a_long_one(self):
+        self.company.lifecycle_pause_days = 10
+        sam = self.profile.with_user(self.user_salesman)
+
+        def pause(first, last):
+            return self.Pause.with_user(self.user_salesman).create(
+                {
+                    "profile_id": sam.id,
+                    "date_from": self.day(-first),
+                    "date_to": self.day(-last),
+                    "reason": "They rebuild",
+                }
+            )
+
+        self.assertEqual(pause(0, 4).state, "approved")
+        self.assertEqual(pause(6, 9).state, "approved", "a day lies between")
+        self.assertEqual(pause(20, 29).state, "approved")
+        self.assertEqual(pause(10, 10).state, "approved", "five days in a row")
+        self.assertEqual(pause(5, 5).state, "waiting", "it joins eleven days")
+
     def test_refused_pause_changes_nothing(self):
         self.company.lifecycle_pause_days = 1
         self.profile.with_user(self.user_salesman).pause_contacts(

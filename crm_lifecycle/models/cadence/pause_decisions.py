@@ -57,10 +57,42 @@ class CrmCadencePause(models.Model):
             [vals["profile_id"] for vals in vals_list if vals.get("profile_id")]
         )
         profiles._check_may_act()
-        return super().create([self._add_state(vals) for vals in vals_list])
+        known = self._get_known(profiles)
+        return super().create([self._add_state(vals, known) for vals in vals_list])
 
     @api.model
-    def _add_state(self, vals):
+    def _get_known(self, profiles):
+        """Return ``{card: its pauses}``, those refused left out."""
+        # sudo: a pause counts, whoever asked for it
+        domain = [("profile_id", "in", profiles.ids), ("state", "!=", "refused")]
+        return self.sudo().search(domain).grouped("profile_id")
+
+    def _get_joined_days(self, rule_id, first, last):
+        """Return the length of the pause that one more makes with these, its own days
+        included: short ones in a row are a long one.
+
+        :param rule_id: the rule it is for; False: all
+        :param first: its first day
+        :param last: its last day
+        """
+        left = self.filtered(
+            lambda pause: not rule_id or pause.rule_id.id in (False, rule_id)
+        )
+        while True:
+            joined = left.filtered_domain(
+                [
+                    ("date_to", ">=", fields.Date.subtract(first, days=1)),
+                    ("date_from", "<=", fields.Date.add(last, days=1)),
+                ]
+            )
+            if not joined:
+                return (last - first).days + 1
+            first = min(first, *joined.mapped("date_from"))
+            last = max(last, *joined.mapped("date_to"))
+            left -= joined
+
+    @api.model
+    def _add_state(self, vals, known):
         """Let a pause that is too long for whoever asks wait for the leader."""
         first = fields.Date.to_date(vals.get("date_from"))
         last = fields.Date.to_date(vals.get("date_to"))
@@ -69,7 +101,8 @@ class CrmCadencePause(models.Model):
             return vals
         first = first or fields.Date.context_today(self)
         limit = profile.company_id.sudo().lifecycle_pause_days  # whoever asks
-        if (last - first).days + 1 <= limit:
+        pauses = known.get(profile, self.browse())
+        if pauses._get_joined_days(vals.get("rule_id"), first, last) <= limit:
             return vals
         if profile._may_decide_contacts():
             return {

@@ -1,7 +1,5 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -157,10 +155,17 @@ class CrmLifecycleAction(models.TransientModel):
         facts = self._get_facts_of_norms(profiles) if len(profiles) == 1 else []
         if not self.cadence_to or not self.cadence_from:
             return facts
-        days = (self.cadence_to - self.cadence_from + timedelta(1)).days
+        Pause = self.env["crm.cadence.pause"]
+        known = Pause._get_known(profiles)
+        lengths = {
+            profile: known.get(profile, Pause)._get_joined_days(
+                self.cadence_rule_id.id, self.cadence_from, self.cadence_to
+            )
+            for profile in profiles
+        }
         long = profiles.filtered(
             lambda profile: (
-                days > profile.company_id.sudo().lifecycle_pause_days
+                lengths[profile] > profile.company_id.sudo().lifecycle_pause_days
                 and not profile._may_decide_contacts()
             )
         )
@@ -171,7 +176,7 @@ class CrmLifecycleAction(models.TransientModel):
                     self.env._(
                         "%(days)s days: longer than %(limit)s, so the pause waits for "
                         "the leader of the team.",
-                        days=days,
+                        days=lengths[long[:1]],
                         limit=long[:1].company_id.sudo().lifecycle_pause_days,
                     ),
                 )
