@@ -63,6 +63,7 @@ class CrmLifecycleCategoryCell(models.Model):
 
     def _settle_later(self):
         """Categories follow the matrix at the next pass, which this brings forward."""
+        # sudo: the matrix is one for all companies
         self.env["crm.lifecycle.engine"]._request_settle(
             self.env["res.company"].sudo().search([("lifecycle_enabled", "=", True)])
         )

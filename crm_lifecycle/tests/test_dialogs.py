@@ -70,7 +70,7 @@ class TestDialogs(DialogsMixin, ActionsBase):
             ("recompute", {}, {}),
         ]
         kinds = dict(self.env["crm.lifecycle.action"]._fields["kind"].selection)
-        elsewhere = {"add_to_base"}
+        elsewhere = {"add_to_base", "ask_feedback"}
         # see test_cadence_decisions, test_cadence_planner
         elsewhere |= {"pause", "resume", "exempt", "interval", "plan"}
         self.assertEqual({step[0] for step in steps} | elsewhere, set(kinds))

@@ -104,6 +104,17 @@ class TestScorecard(TestTargetCommon):
         self.lead.stage_id = stage
         self.assertEqual(self.lead.stage_id, stage)
 
+    def test_a_lead_made_in_the_stage(self):
+        stage = self.env["crm.stage"].create(
+            {"name": "Qualified only", "lifecycle_needs_scorecard": True}
+        )
+        mine = self.env["crm.lead"].with_user(self.user_salesman)
+        with self.assertRaisesRegex(UserError, "Short cut"):
+            mine.create({"name": "Short cut", "stage_id": stage.id})
+        with self.assertRaisesRegex(UserError, "Short cut"):
+            mine.with_context(default_stage_id=stage.id).create({"name": "Short cut"})
+        self.assertNotEqual(mine.create({"name": "First stage"}).stage_id, stage)
+
     def test_what_nobody_serves(self):
         self._score(self.account, **FULL)
         self.env.invalidate_all()

@@ -28,7 +28,7 @@ class CrmLifecycleEngine(models.AbstractModel):
 
         A company without fixed hours works around the clock.
         """
-        company = company.sudo()
+        company = company.sudo()  # when it works is no secret
         calendar = company.resource_calendar_id
         slots = [] if calendar.flexible_hours else self._get_work_slots(calendar)
         holidays = self._get_holidays(company, calendar) if slots else []

@@ -153,6 +153,7 @@ class CrmCadenceLetter(models.Model):
             .with_user(user)
             .with_context(
                 allowed_company_ids=self.company_id.ids,
+                # sudo: the letter is written as its reader would read it
                 lang=user.sudo().lang,
                 tz=user.sudo().tz,
             )
@@ -206,6 +207,7 @@ class CrmCadenceLetter(models.Model):
             letter.worst = [letter._format_line(line) for line in lines]
 
     def _format_line(self, line):
+        # sudo: names only, of a line the leader may read
         return {
             "customer": line.partner_id.sudo().display_name,
             "category": line.category_id.name or "",

@@ -16,6 +16,7 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     def _recompute_all(self, parameters):
         """Everybody in the current transaction, settled; see ``_recompute``."""
+        # sudo: what the job keeps about the company
         company = self.env["res.company"].sudo().browse(parameters.company_id)
         if not company.lifecycle_baseline_at and parameters.cause == "time":
             parameters = parameters.changed(cause="baseline")
@@ -55,6 +56,7 @@ class CrmLifecycleEngine(models.AbstractModel):
 
         :return: ``(limits, number of rows that differed)``
         """
+        # sudo: what the job keeps about the company
         company = self.env["res.company"].sudo().browse(parameters.company_id)
         rules = self._get_rules_hash(parameters)
         if parameters.cause == "time" and company.lifecycle_rules_hash == rules:

@@ -70,6 +70,21 @@ class CrmLead(models.Model):
         potential = customer.potential_amount if customer.potential_date else 0
         return self.expected_revenue, potential
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A lead somebody makes in such a stage is refused like one moved there."""
+        leads = super().create(vals_list)
+        has_default = self.env.context.get("default_stage_id")
+        placed = [
+            lead.id
+            for lead, vals in zip(leads, vals_list, strict=True)
+            if has_default or vals.get("stage_id")
+        ]
+        if not self.env.su:  # nobody is there to score what a form of the website sent
+            for stage, found in self.browse(placed).grouped("stage_id").items():
+                found._check_scored(stage)
+        return leads
+
     def write(self, vals):
         if vals.get("stage_id"):
             stage = self.env["crm.stage"].browse(vals["stage_id"])
