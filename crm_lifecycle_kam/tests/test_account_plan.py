@@ -156,7 +156,6 @@ class TestAccountPlan(TestDmuCommon):
     def test_health(self):
         custom = self._objective("custom", 10)
         plan = self.plan
-        self.env["crm.dmu.gap.rule"].search([]).active = False
         plan._update_health()
         parts = plan.health_parts
         self.assertEqual(parts["updated"], 100)
@@ -179,6 +178,10 @@ class TestAccountPlan(TestDmuCommon):
         self.assertIn("90", plan.health_text)
         self.assertEqual(len(plan.health_ids), 1)  # one row a day
         self.assertEqual(plan.health_ids.health, plan.health)
+        self.env["crm.dmu.gap.rule"].search([]).active = False
+        plan._update_health()
+        self.assertIsNone(plan.health_parts["people"])
+        self.assertEqual(plan.health, round((2 * 100 + 90) / 3))
 
     def test_norms_kept(self):
         self._objective("custom", 10)

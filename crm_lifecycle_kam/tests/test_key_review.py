@@ -243,6 +243,24 @@ class TestKeyReview(TestKeyCommon):
         self.assertEqual(gone.profile_id, self.card)
         self.assertEqual(len(self.card.concession_ids), 2)
 
+    def test_answered_by_who_does_not_see_the_card(self):
+        """A sponsor from elsewhere: the form opens, with what the review rests on."""
+        self.env["crm.account.concession"].create(
+            {"profile_id": self.card.id, "asked": "10 % more"}
+        )
+        self._name_vip()
+        self._run()
+        review = self._reviews()
+        review.user_id = self.user_salesman_2
+        for is_open in (True, False):
+            self.env.invalidate_all()
+            with Form(review.with_user(self.user_salesman_2)) as form:
+                self.assertEqual(len(form.concession_ids), 1)
+                if is_open:
+                    form.customer_side = "goes_on"
+            review.state = "done"
+        self.assertFalse(self.card.with_user(self.user_salesman_2).has_access("read"))
+
 
 class TestKeyTerms(TestKeyCommon):
     """Terms creep against a plain oracle."""
@@ -303,24 +321,6 @@ class TestKeyTerms(TestKeyCommon):
         self.assertFalse(creeps([]))
         self.assertTrue(creeps(windows(0, 0, shares=[30, 20])))
         self.assertFalse(creeps(windows(0, 0, shares=[20, 30])))
-
-    def test_answered_by_who_does_not_see_the_card(self):
-        """A sponsor from elsewhere: the form opens, with what the review rests on."""
-        self.env["crm.account.concession"].create(
-            {"profile_id": self.card.id, "asked": "10 % more"}
-        )
-        self._name_vip()
-        self._run()
-        review = self._reviews()
-        review.user_id = self.user_salesman_2
-        for is_open in (True, False):
-            self.env.invalidate_all()
-            with Form(review.with_user(self.user_salesman_2)) as form:
-                self.assertEqual(len(form.concession_ids), 1)
-                if is_open:
-                    form.customer_side = "goes_on"
-            review.state = "done"
-        self.assertFalse(self.card.with_user(self.user_salesman_2).has_access("read"))
 
     def test_facts_are_kept(self):
         self._sell(10, (1000, 15))

@@ -104,13 +104,15 @@ class CrmAccountPlan(models.Model):
         """Return ``{plan: {part: 0-100 or None}}``."""
         norms = self._get_norms_kept()
         balances = self._get_balances()
+        units = self.profile_id._read_dmu_gaps(names=False)
         parts = {}
         for plan in self:
             card = plan.profile_id
             score = card.last_score
             parts[plan] = {
                 "updated": plan._get_updated_share(),
-                "people": card.dmu_coverage if plan.member_ids else 0,
+                # None: no rule says what its unit must not lack
+                "people": units.get(card.id, (0, None))[1] if plan.member_ids else 0,
                 "norms": norms.get(card),
                 "feedback": 10 * int(score) if score else None,
                 "balance": balances.get(card),
