@@ -21,6 +21,7 @@ class CrmAccountReviewStart(models.TransientModel):
         required=True,
         ondelete="cascade",
         domain="[('is_excluded', '=', False)]",
+        index=True,
     )
     company_id = fields.Many2one(related="profile_id.company_id")
     is_vip = fields.Boolean(related="profile_id.is_vip")

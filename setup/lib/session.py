@@ -47,12 +47,17 @@ class Session:
         self.workspace.create(database, self.templates.names[flavour])
         return database
 
-    def environ(self, database=""):
+    def environ(self, database="", part=""):
         """Environment variables for programs that use ``tests/support``.
 
         ``CRM_LIFECYCLE_ENV`` names a folder with ``facts.json``.
+
+        :param part: name of one of several programs that run at once: each makes
+            databases of its own
         """
         workspace = self.workspace
+        folder = self.folder / part
+        folder.mkdir(exist_ok=True)
         facts = {
             "root": str(ROOT),
             "python": sys.executable,
@@ -62,13 +67,13 @@ class Session:
             "port": workspace.server.port,
             "user": workspace.server.user,
             "database": database,
-            "prefix": self.prefix,
+            "prefix": f"{self.prefix}{part}",
             "templates": self.templates.names,
         }
-        write_atomically(self.folder / "facts.json", json.dumps(facts, indent=2))
+        write_atomically(folder / "facts.json", json.dumps(facts, indent=2))
         return {
             **workspace.environ,
-            "CRM_LIFECYCLE_ENV": str(self.folder),
+            "CRM_LIFECYCLE_ENV": str(folder),
             "CRM_LIFECYCLE_WORKSPACE": workspace.name,
             "HYPOTHESIS_STORAGE_DIRECTORY": str(ENV / "hypothesis"),
             "PYTHONPATH": str(ROOT),

@@ -20,6 +20,19 @@ from ..workspace import free_port
 LINES = 500  # of a failing job's output, enough for some tracebacks
 DEMO_TAG = "lifecycle_demo"
 PARTS = ("addons", "tests", "lint")
+NO_TESTS = 5  # pytest's exit status
+# The repository's tests run in two halves of about the same length, side by side; the
+# first shares a base of customers that takes long to make.
+SECOND_HALF = (
+    "test_bad_input.py",
+    "test_bench_smoke.py",
+    "test_odoo_own.py",
+    "test_oracle_*.py",
+    "test_playbooks.py",
+    "test_reviews.py",
+    "test_scorecards.py",
+    "test_setup_tools.py",
+)
 
 
 def main(argv):
@@ -61,16 +74,20 @@ def _steps(session, parts, slow, pytest_arguments):
     def template(flavour, *needs):
         return Job(f"template {flavour}", lambda: runner.template(flavour), needs)
 
+    def tests(name, files):
+        return Job(
+            f"tests/, {name}",
+            lambda: _pytest(session, slow, pytest_arguments, name, files),
+            ["template full", "template plain"],
+        )
+
     steps = [template("bare_plain"), template("bare", "template bare_plain")]
     if "addons" in parts:
         steps.append(Job("add-ons in full", runner.full, ["template bare"]))
     steps.append(template("full", "template bare"))
     steps.append(template("plain", "template bare_plain"))
-    if "tests" in parts:
-        needs = ["template full", "template plain"]
-        steps.append(
-            Job("tests/", lambda: _pytest(session, slow, pytest_arguments), needs)
-        )
+    halves = _halves(pytest_arguments) if "tests" in parts else {}
+    steps += [tests(name, files) for name, files in halves.items()]
     if "addons" in parts:
         steps.append(Job("add-ons in plain", runner.plain, ["template plain"]))
         steps.append(template("bare_demo"))
@@ -169,11 +186,21 @@ def _last_lines(text):
     return "\n".join(lines)
 
 
-def _pytest(session, slow, arguments):
+def _halves(arguments):
+    """``{name: files}``: both halves, or all that was asked for."""
+    if any((ROOT / argument.partition("::")[0]).exists() for argument in arguments):
+        return {"chosen": []}
+    folder = ROOT / "tests"
+    second = {file for name in SECOND_HALF for file in folder.glob(name)}
+    first = set(folder.glob("test_*.py")) - second
+    return {"first": sorted(first), "second": sorted(second)}
+
+
+def _pytest(session, slow, arguments, name, files):
     """Stage 2: the repository's tests in a copy of the full database."""
-    report = session.folder / "pytest.xml"
-    log = session.folder / "pytest.log"
-    database = session.database("pytest", "full")
+    report = session.folder / f"pytest-{name}.xml"
+    log = session.folder / f"pytest-{name}.log"
+    database = session.database(f"pytest_{name}", "full")
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--tb=short"]
     command += [
         "--color=no",
@@ -186,10 +213,10 @@ def _pytest(session, slow, arguments):
     command += [f"--odoo-database={database}", f"--junit-xml={report}"]
     if not slow and not any(argument.startswith("-m") for argument in arguments):
         command += ["-m", "not slow"]
-    command += arguments
-    if not any((ROOT / argument.partition("::")[0]).exists() for argument in arguments):
-        command.append("tests")
-    status = processes.run(command, log, cwd=ROOT, env=session.environ(database))
+    command += ["--odoo-extra", f"http-port={free_port()}", *arguments]
+    command += [str(file.relative_to(ROOT)) for file in files]
+    environ = session.environ(database, f"{name}_")
+    status = processes.run(command, log, cwd=ROOT, env=environ)
     outcome = Outcome()
     if report.exists():
         suite = ElementTree.parse(report).getroot().find("testsuite").attrib
@@ -197,7 +224,9 @@ def _pytest(session, slow, arguments):
         passed = int(suite["tests"]) - failed - int(suite["skipped"])
         outcome.add(passed=passed, failed=failed, details=_failed_names(report))
     text = log.read_text(errors="replace")
-    if status:
+    if status == NO_TESTS and arguments and files:
+        outcome.add(details="nothing chosen here")
+    elif status:
         outcome.add(details=_last_lines(text))
         if not outcome.failed:
             outcome.add(failed=1)
