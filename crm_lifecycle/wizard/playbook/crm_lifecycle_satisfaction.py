@@ -73,7 +73,7 @@ class CrmLifecycleSatisfaction(models.TransientModel):
         precompute=True,
     )
     rescue_date = fields.Date(
-        string="By",
+        string="Deadline",
         compute="_compute_rescue",
         store=True,
         readonly=False,
