@@ -1,5 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime, time, timedelta
+
 from odoo.exceptions import UserError, ValidationError
 
 from .common import TestLifecycleCommon
@@ -123,6 +125,25 @@ class TestJob(TestLifecycleCommon):
         self._run_job()
         self.assertEqual(self.company.lifecycle_pass_tz, "Asia/Tokyo")
         self.assertGreaterEqual(self.company.lifecycle_full_read_at, before)
+
+    def test_the_job_comes_back_when_the_next_day_begins(self):
+        """What the date alone changes waits neither for a document nor for the hour at
+        which the application was installed."""
+        cron = self.env.ref("crm_lifecycle.ir_cron_lifecycle")
+        for zone, hour in (("Asia/Tokyo", 15), ("America/Bogota", 5)):
+            self.company.lifecycle_tz = zone
+            self.company.lifecycle_last_pass_date = False
+            self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
+            self._run_job()
+            midnight = datetime.combine(self.day(-1), time(hour))
+            if hour > 12:  # east of Greenwich the day begins the day before
+                midnight -= timedelta(days=1)
+            woken = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+            self.assertIn(midnight, woken.mapped("call_at"), zone)
+            self.assertGreater(midnight, self.env.cr.now())
+        self._run_job()
+        again = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.assertEqual(len(again.filtered(lambda t: t.call_at == midnight)), 1)
 
     def test_request_made_during_a_pass_survives_it(self):
         self._run_job()

@@ -1,7 +1,6 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
-from unittest.mock import patch
 
 from psycopg2.errors import UniqueViolation
 
@@ -81,14 +80,6 @@ class TestWinback(WinbackCommon):
         self.assertEqual(self.profile.lost_value, 90)
         self._buy()
         self.assertFalse(self.profile.lost_value)
-
-    def test_value_lost_is_filled_for_everybody(self):
-        self.env.cr.execute("UPDATE crm_lifecycle_profile SET lost_value = NULL")
-        parameters = self.engine._get_parameters(self.company)
-        with patch.object(type(self.engine), "_commit_progress", lambda *_a, **_k: 0):
-            self.engine._write_all_lost_values(parameters)
-        self.env.invalidate_all()
-        self.assertEqual(self.profile.lost_value, 80)
 
     # ------------------------------------------------------------
     # ACTIONS

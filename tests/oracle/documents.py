@@ -141,6 +141,7 @@ class Row:
     stage_reason: str | None = None
     stage_figures: dict = field(default_factory=dict, compare=False, hash=False)
     is_lapsed: bool = False
+    lost_value: Decimal | None = None
     category: str | None = None
     loyalty_rung: str | None = None
 

@@ -138,3 +138,14 @@ def figures(base, customer_id, today):
 
 def _margin(found):
     return sum((entry.margin for entry in found), Decimal(0))
+
+
+def lost_value(base, customer_id, today):
+    """What came in during the 365 days that end with the last purchase."""
+    found = entries(base, customer_id, today)
+    days = [entry.day for entry in found if entry.is_purchase]
+    if not days:
+        return Decimal(0)
+    last = max(days)
+    opens = last - timedelta(364)
+    return sum((e.amount for e in found if opens <= e.day <= last), Decimal(0))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from .documents import People, Row, Step
-from .figures import figures
+from .figures import figures, lost_value
 from .stages import (
     RUNGS,
     category,
@@ -99,7 +99,12 @@ def _computed(base, customer_id, before, today):
             stage_date=day,
             loyalty_rung=RUNGS[now[0]],
         )
-    return replace(row, category=category(base, people, row, today))
+    is_lost = row.stage == "lost_recoverable"
+    return replace(
+        row,
+        lost_value=lost_value(base, customer_id, today) if is_lost else None,
+        category=category(base, people, row, today),
+    )
 
 
 def _cause(cause, before, row, queued):

@@ -7,12 +7,15 @@ from . import value
 from . import stage
 from . import explanation
 from . import people
+from . import layers
 from . import record
 from . import transitions
 from . import settle
+from . import hands
 from . import full_read
 from . import verify
 from . import job
+from . import notice
 from . import preview
 from . import first_run
 from . import history

@@ -1,6 +1,6 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timezone
+from datetime import datetime, time, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from odoo import api, models
@@ -252,3 +252,10 @@ class CrmLifecycleEngine(models.AbstractModel):
         cron = self.env.ref("crm_lifecycle.ir_cron_lifecycle", raise_if_not_found=False)
         if cron:
             cron.sudo()._trigger(at)
+
+    @api.model
+    def _trigger_on(self, company, day):
+        """Wake the job when a day begins for ``company``."""
+        zone = ZoneInfo(self._get_timezone(company))
+        midnight = datetime.combine(day, time.min, zone)
+        self._trigger(midnight.astimezone(timezone.utc).replace(tzinfo=None))

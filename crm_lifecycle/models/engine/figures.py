@@ -6,6 +6,8 @@ from odoo.tools import SQL
 FIGURES_TABLE = "crm_lifecycle_figures"
 # day and length of a gap in one bigint
 GAP_UNIT = 2**32
+# the time before a silence that tells what a lost customer was worth
+YEAR_DAYS = 365
 # added to the place of what is no purchase
 AFTER_PURCHASES = 2**62
 
@@ -15,15 +17,20 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     _inherit = "crm.lifecycle.engine"
 
-    def _sql_members(self, partner_ids=None):
+    def _sql_members(self, partner_ids=None, parameters=None):
         """The contacts whose documents are read, each with its customer.
 
-        :param SQL partner_ids: an ``int[]`` of customers; None: everybody.
+        :param SQL partner_ids: an ``int[]`` of customers; None: everybody, or those in
+            the share of ``parameters``
         """
         if partner_ids is None:
+            customer_id = SQL("COALESCE(commercial_partner_id, id)")
             return SQL(
-                "SELECT id, COALESCE(commercial_partner_id, id) AS customer_id "
-                "FROM res_partner"
+                "SELECT id, %s AS customer_id FROM res_partner WHERE %s",
+                customer_id,
+                self._sql_is_own(parameters, customer_id)
+                if parameters
+                else SQL("TRUE"),
             )
         return SQL(
             "SELECT id, commercial_partner_id AS customer_id FROM res_partner "
@@ -82,7 +89,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             # few customers: their contacts first, then their documents by index;
             # everybody: the planner may read in parallel
             materialized=SQL("MATERIALIZED" if partner_ids else "NOT MATERIALIZED"),
-            members=self._sql_members(partner_ids),
+            members=self._sql_members(partner_ids, parameters),
             today=parameters.today,
             place=self._sql_place(SQL("day"), SQL("source"), SQL("document_id")),
             after=SQL(str(AFTER_PURCHASES)),
@@ -140,6 +147,9 @@ class CrmLifecycleEngine(models.AbstractModel):
                     SQL("margin_units"), SQL("%s AND is_purchase", period)
                 )
         columns.update(self._get_milestone_columns(parameters))
+        with_units = SQL("FILTER (WHERE units IS NOT NULL AND period > 0)")
+        columns["unit_days"] = SQL("array_agg(day) %s", with_units)
+        columns["unit_amounts"] = SQL("array_agg(units) %s", with_units)
         columns["evidence"] = SQL("min(evidence) FILTER (WHERE NOT is_purchase)")
         columns["documents_hash"] = self._sql_documents_hash()
         columns["next_document_date"] = SQL(
@@ -168,6 +178,22 @@ class CrmLifecycleEngine(models.AbstractModel):
         )
         return columns
 
+    def _sql_last_year_revenue(self, parameters, row):
+        """What came in during the year that ends with the last purchase.
+
+        That year is another one for each customer, so that no aggregate knows it; few
+        are asked about, which a window over all documents would cost more than.
+        """
+        return SQL(
+            "(SELECT %(amount)s FROM unnest(%(days)s, %(units)s) document (day, units)"
+            " WHERE %(last)s - day BETWEEN 0 AND %(most)s)",
+            amount=self._sql_amount(parameters, SQL("COALESCE(SUM(units), 0)")),
+            days=row("unit_days"),
+            units=row("unit_amounts"),
+            last=row("last_purchase_date"),
+            most=YEAR_DAYS - 1,
+        )
+
     def _sql_resumed(self, long_gaps, allowed):
         """First purchase after the latest gap longer than ``allowed`` days."""
         return SQL(
@@ -187,9 +213,7 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     def _create_figures_table(self, parameters):
         """Aggregate every document once, into a temporary table of this connection."""
-        self.env.cr.execute(
-            SQL("DROP TABLE IF EXISTS %s", SQL.identifier(FIGURES_TABLE))
-        )
+        self._drop_table(FIGURES_TABLE)
         self.env.cr.execute(
             SQL(
                 "CREATE TEMPORARY TABLE %s ON COMMIT PRESERVE ROWS AS (%s)",

@@ -7,6 +7,7 @@ from .figures import FIGURES_TABLE
 
 CHUNK = 1000
 CHUNKS_TABLE = "crm_lifecycle_chunks"
+RANKED_TABLE = "crm_lifecycle_ranked"
 
 
 class CrmLifecycleEngine(models.AbstractModel):
@@ -75,50 +76,98 @@ class CrmLifecycleEngine(models.AbstractModel):
 
         :return: ``(limits, number of rows that differed)``
         """
+        with self._take_hands() as hands:
+            count = len(hands.engines)
+            shares = [
+                parameters.changed(share=share, shares=count) for share in range(count)
+            ]
+            hands.do(lambda engine, share: engine._read_share(shares[share]))
+            limits = self._rank_shares(parameters, hands)
+            written = hands.do(
+                lambda engine, share: engine._write_share(shares[share], limits)
+            )
+        self._commit_progress(0, 0)
+        return limits, sum(written)
+
+    def _read_share(self, parameters):
+        """Aggregate the documents of a share of the customers, and what ranks them."""
         self._prepare_transaction()
         self._create_figures_table(parameters)
-        figures = SQL.identifier(FIGURES_TABLE)
-        limits = self._get_limits(
-            parameters, self._sql_ranked_figures(parameters, figures)
+        self._drop_table(RANKED_TABLE)
+        self.env.cr.execute(
+            SQL(
+                "CREATE TEMPORARY TABLE %s ON COMMIT PRESERVE ROWS AS (%s)",
+                SQL.identifier(RANKED_TABLE),
+                self._sql_ranked_figures(parameters, SQL.identifier(FIGURES_TABLE)),
+            )
         )
-        undrained = self._sql_undrained(parameters)
-        if self._has_profiles(parameters):
-            rows = self._sql_rows(parameters, figures, limits=limits, with_user=False)
-            differing, chunks = self._create_chunks(
-                SQL(
-                    "SELECT r.partner_id FROM (%s) r "
-                    "LEFT JOIN crm_lifecycle_profile o ON o.id = r.profile_id WHERE %s",
-                    rows,
-                    self._sql_to_write(self._get_compared_columns(parameters)),
-                )
-            )
 
-            def write(scope, _chunk):
-                scope = SQL("%s AND %s", scope, undrained)
-                rows = self._sql_rows(parameters, figures, scope, limits)
-                return self._write_rows(parameters, rows)
+    def _rank_shares(self, parameters, hands):
+        """The limits that follow from everybody, whichever hand has read them."""
+        table = SQL.identifier(RANKED_TABLE)
+        for other in hands.engines[1:]:
+            self._copy_table(table, other)
+        return self._get_limits(parameters, SQL("SELECT * FROM %s", table))
 
-        else:
-            # nobody has decided anything yet: the rows are finished at once, and only
-            # inserting them takes a transaction for each chunk
-            rows = self._sql_rows(parameters, figures, limits=limits)
-            differing, chunks = self._create_chunks(
-                self._sql_fresh(parameters, rows, SQL("TRUE"))
-            )
+    def _write_share(self, parameters, limits):
+        """Write what differs of a share, chunk by chunk. Commits.
 
-            def write(_scope, chunk):
-                fresh = SQL(
-                    "SELECT f.* FROM %s f JOIN res_partner p ON p.id = f.partner_id "
-                    "WHERE f.chunk = %s AND %s",
-                    SQL.identifier(CHUNKS_TABLE),
-                    chunk,
-                    undrained,
-                )
-                return self._write_fresh(parameters, fresh)
-
+        :return: number of rows that differed
+        """
+        # asked in the transaction that has read the documents
+        create = (
+            self._create_differing
+            if self._has_profiles(parameters)
+            else self._create_first_chunks
+        )
+        differing, chunks, write = create(parameters, limits)
         self._write_chunks(parameters, chunks, write, differing)
         self._drop_tables()
-        return limits, differing
+        self._commit_progress()  # whoever ends first keeps no transaction open
+        return differing
+
+    def _create_differing(self, parameters, limits):
+        """Chunks of the customers whose profile is not as it should be.
+
+        :return: ``(customers, chunks, write)``, see ``_write_chunks``
+        """
+        figures = SQL.identifier(FIGURES_TABLE)
+        undrained = self._sql_undrained(parameters)
+        rows = self._sql_rows(parameters, figures, limits=limits, with_user=False)
+
+        def write(scope, _chunk):
+            scope = SQL("%s AND %s", scope, undrained)
+            rows = self._sql_rows(parameters, figures, scope, limits)
+            return self._write_rows(parameters, rows)
+
+        return *self._create_chunks(
+            SQL(
+                "SELECT r.partner_id FROM (%s) r "
+                "LEFT JOIN crm_lifecycle_profile o ON o.id = r.profile_id WHERE %s",
+                rows,
+                self._sql_to_write(self._get_compared_columns(parameters)),
+            )
+        ), write
+
+    def _create_first_chunks(self, parameters, limits):
+        """The same when nobody has a profile, so that nobody has decided anything: the
+        rows are finished at once, and only inserting them takes the chunks."""
+        rows = self._sql_rows(parameters, SQL.identifier(FIGURES_TABLE), limits=limits)
+
+        def write(_scope, chunk):
+            fresh = SQL(
+                # looked up one by one: no plan may read every contact here
+                "SELECT f.* FROM %s f CROSS JOIN LATERAL ("
+                "SELECT p.id FROM res_partner p WHERE p.id = f.partner_id OFFSET 0"
+                ") p WHERE f.chunk = %s AND %s",
+                SQL.identifier(CHUNKS_TABLE),
+                chunk,
+                self._sql_undrained(parameters),
+            )
+            return self._write_fresh(parameters, fresh)
+
+        fresh = self._sql_fresh(parameters, rows, SQL("TRUE"))
+        return *self._create_chunks(fresh), write
 
     def _has_profiles(self, parameters):
         """Without any there is nothing to compare; a baseline that was cut off has."""
@@ -191,7 +240,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         :return: ``(customers, chunks)``
         """
         table = SQL.identifier(CHUNKS_TABLE)
-        self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", table))
+        self._drop_table(CHUNKS_TABLE)
         self.env.cr.execute(
             SQL(
                 "CREATE TEMPORARY TABLE %s ON COMMIT PRESERVE ROWS AS "
@@ -214,9 +263,11 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _write_chunks(self, parameters, chunks, write, remaining):
         """Call ``write`` with the condition on ``p.id`` and the number of each chunk,
         and commit."""
+        shares = parameters.shares  # the others get on as fast, and report nothing
+        others = shares - 1  # something is left until they have ended, too
         # something is done: the documents are read (a job that never reports progress
         # counts as hanging once it was cut off three times)
-        self._commit_progress(1, remaining)
+        self._commit_progress(1, remaining * shares or others)
         table = SQL.identifier(CHUNKS_TABLE)
         for chunk in range(chunks):
             partner_ids = SQL(
@@ -225,9 +276,13 @@ class CrmLifecycleEngine(models.AbstractModel):
             scope = SQL("p.id = ANY(ARRAY(%s))", partner_ids)
             if not self._attempt(write, scope, chunk):
                 self._queue_again(parameters, partner_ids)
-            remaining = max(remaining - CHUNK, 0)
-            self._commit_progress(CHUNK, remaining)
+            done = min(CHUNK, remaining)
+            remaining -= done
+            self._commit_progress(done * shares, remaining * shares or others)
 
     def _drop_tables(self):
-        for name in (FIGURES_TABLE, CHUNKS_TABLE):
-            self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(name)))
+        for name in (FIGURES_TABLE, RANKED_TABLE, CHUNKS_TABLE):
+            self._drop_table(name)
+
+    def _drop_table(self, name):
+        self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(name)))

@@ -113,6 +113,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                     "lifecycle_pass_message": self._get_pass_message(company),
                 },
             )
+            self._trigger_on(company, parameters.today + timedelta(days=1))
         self._invalidate()
         self._commit_progress()
 
@@ -301,8 +302,14 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     def _count_failure(self, company_id):
         company = self.env["res.company"].sudo().browse(company_id)
-        failed = company.lifecycle_failed_chunks + 1
-        self._note(company, {"lifecycle_failed_chunks": failed})
+
+        def write():
+            company.invalidate_recordset()  # another connection may count as well
+            company.lifecycle_failed_chunks += 1
+            company.flush_recordset()
+
+        self._attempt(write)
+        self._commit_progress()
 
     def _forget_disabled_companies(self):
         """Events of companies that keep no customer base."""
@@ -344,40 +351,3 @@ class CrmLifecycleEngine(models.AbstractModel):
     @api.model
     def _react(self):
         """Hook: what was recorded may now cause something, outside the computation."""
-
-    def _get_pass_message(self, company):
-        """What the manager must know about this pass; False when all is well."""
-        messages = []
-        if company.lifecycle_abc_value == "margin" and not self._has_margin(
-            company.lifecycle_basis
-        ):
-            messages.append(
-                self.env._(
-                    "ABC ranks by revenue, because margins need purchases by sales "
-                    "order and the Margins in Sales Orders application. Change "
-                    "“ABC By” or install it."
-                )
-            )
-        partners = self._get_broken_partners()
-        if partners:
-            messages.append(
-                self.env._(
-                    "These contacts are each other's parent, so their documents cannot "
-                    "be assigned to a customer: %(partners)s. Correct the field "
-                    "“Related Company” on one of them.",
-                    partners=", ".join(partners),
-                )
-            )
-        return "\n".join(messages) or False
-
-    def _get_broken_partners(self):
-        """Names of contacts whose customer is not a customer itself: a cycle."""
-        self.env.cr.execute(
-            """
-            SELECT p.id, p.name FROM res_partner c
-              JOIN res_partner p ON p.commercial_partner_id = c.id
-             WHERE c.commercial_partner_id <> c.id AND p.commercial_partner_id <> p.id
-             ORDER BY p.id LIMIT 10
-            """
-        )
-        return [f"{name} (id {id_})" for id_, name in self.env.cr.fetchall()]

@@ -19,6 +19,7 @@ class Parameters:
 
     ``cause`` is the cause written on transitions that have no stronger one, ``day``
     the day an action by hand counts from, ``react`` whether playbooks may be told.
+    ``share`` of ``shares`` are the customers that one of several connections computes.
     """
 
     company_id: int
@@ -55,6 +56,8 @@ class Parameters:
     day: date | None = None
     react: bool = True
     by_hand: bool = False
+    share: int = 0
+    shares: int = 1
 
     @property
     def shortest_allowed_silence(self):

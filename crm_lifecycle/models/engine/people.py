@@ -55,11 +55,14 @@ class CrmLifecycleEngine(models.AbstractModel):
         "potential_class_manual",
     )
     FLAG_COLUMNS = ("is_vip", "is_key_account", "is_excluded", "is_agreed")
+    # columns that figures bring for the rules alone
     MILESTONE_COLUMNS = (
         "working_reached",
         "regular_reached",
         "partner_reached",
         "long_gaps",
+        "unit_days",
+        "unit_amounts",
     )
     SCORE_COLUMNS = ("recency_score", "frequency_score", "monetary_score")
 
@@ -67,7 +70,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         """Join figures, contacts and profiles: one row per customer with a profile.
 
         :param SQL figures: FROM item with the columns of ``_sql_figures``
-        :param SQL scope: condition on ``p.id``; None: everybody
+        :param SQL scope: condition on ``p.id``; None: everybody in the share
         :param bool with_user: look for a responsible where there is nobody
         """
         figure = [
@@ -108,7 +111,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             flags=SQL(", ").join(flags),
             figures=figures,
             company=parameters.company_id,
-            scope=scope or SQL("TRUE"),
+            scope=scope or self._sql_is_own(parameters, SQL("p.id")),
             eligible=self._sql_is_eligible(parameters),
         )
 

@@ -56,25 +56,33 @@ class CrmLifecycleEngine(models.AbstractModel):
         return SQL(
             """
             WITH base AS MATERIALIZED (
-                SELECT r.*, %(value)s AS value FROM (%(source)s) r
+                SELECT r.partner_id, r.is_excluded, r.first_purchase_date,
+                       r.last_purchase_date, r.window_purchase_count,
+                       %(value)s AS value
+                  FROM (%(source)s) r
+                 WHERE r.window_purchase_count > 0 OR %(value)s > 0
             ),
             ranked AS MATERIALIZED (
-                SELECT partner_id, value, sum(value) OVER () AS total,
+                SELECT partner_id, value,
                        sum(value) OVER (
                            ORDER BY value DESC, partner_id ROWS UNBOUNDED PRECEDING
-                       ) - value AS before
+                       ) AS reached
                   FROM base
                  WHERE value > 0 AND NOT is_excluded AND NOT %(newcomer)s
+            ),
+            whole AS MATERIALIZED (
+                SELECT total, total * %(a)s AS first_b, total * %(b)s AS first_c
+                  FROM (SELECT max(reached) AS total FROM ranked) r
             )
-            SELECT 'total', 0, max(total)::text, NULL::int FROM ranked
+            SELECT 'total', 0, total::text, NULL::int FROM whole
             UNION ALL
-            (SELECT 'b', 0, value::text, partner_id FROM ranked
-              WHERE before >= total * %(a)s AND before < total * %(b)s
-              ORDER BY before LIMIT 1)
+            (SELECT 'b', 0, value::text, partner_id FROM ranked, whole
+              WHERE reached - value >= first_b AND reached - value < first_c
+              ORDER BY reached LIMIT 1)
             UNION ALL
-            (SELECT 'c', 0, value::text, partner_id FROM ranked
-              WHERE before >= total * %(b)s
-              ORDER BY before LIMIT 1)
+            (SELECT 'c', 0, value::text, partner_id FROM ranked, whole
+              WHERE reached - value >= first_c
+              ORDER BY reached LIMIT 1)
             UNION ALL
             %(scores)s
             """,
@@ -93,26 +101,27 @@ class CrmLifecycleEngine(models.AbstractModel):
         """The smallest figures that earn the scores 2 to 5.
 
         score = 1 + floor(5 x strictly worse / all), which reaches k where
-        5 x worse >= (k - 1) x all.
+        5 x worse >= (k - 1) x all: so many figures are smaller that the one at the
+        place (k - 1) x all / 5, rounded up, is among them.
         """
-        cuts = SQL(", ").join(
-            SQL("min(figure) FILTER (WHERE 5 * worse >= %s * customers)", place)
+        firsts = SQL(", ").join(
+            SQL("min(%s) FILTER (WHERE %s > cuts[%s])", column, column, place)
             for place in range(1, 5)
         )
         return SQL(
             """
-            (SELECT %(kind)s, generate_series(0, 3), unnest(ARRAY[%(cuts)s])::text, NULL
-               FROM (SELECT %(column)s AS figure,
-                            sum(count(*)) OVER (ORDER BY %(column)s) - count(*)
-                                AS worse,
-                            sum(count(*)) OVER () AS customers
-                       FROM base
-                      WHERE window_purchase_count > 0
-                      GROUP BY %(column)s) grouped)
+            (SELECT %(kind)s, place - 1, first::text, NULL::int
+               FROM (SELECT percentile_disc(ARRAY[0.2, 0.4, 0.6, 0.8])
+                                WITHIN GROUP (ORDER BY %(column)s) AS cuts
+                       FROM base WHERE window_purchase_count > 0) c
+              CROSS JOIN LATERAL (
+                     SELECT ARRAY[%(firsts)s] AS firsts
+                       FROM base WHERE window_purchase_count > 0) f
+              CROSS JOIN LATERAL unnest(firsts) WITH ORDINALITY AS cut (first, place))
             """,
             kind=kind,
             column=column,
-            cuts=cuts,
+            firsts=firsts,
         )
 
     # ------------------------------------------------------------------
@@ -289,20 +298,24 @@ class CrmLifecycleEngine(models.AbstractModel):
             **{f"c_{code}": id_ for code, id_ in categories.items()},
         )
 
-    def _sql_feedback_score(self, row):
-        """Last feedback 0-10 of the customer; hook of add-ons that collect it."""
-        return SQL("NULL::int")
+    def _sql_feedback_is(self, row, band, at_once):
+        """Condition: the customer's last feedback is in a band; hook of what collects
+        it.
 
-    def _sql_loyalty_rung(self, parameters, row):
+        :param str band: "promoter" or "detractor"
+        :param bool at_once: for everybody, else for few customers
+        """
+        return SQL("FALSE")
+
+    def _sql_loyalty_rung(self, parameters, row, at_once=False):
         """The rung of the loyalty ladder: a name for the stage and the feedback."""
         stages = parameters.stage_ids
-        score = self._sql_feedback_score(row)
         return SQL(
             """
             CASE WHEN %(stage)s = ANY(%(lost)s) THEN 'former'
-                 WHEN %(stage)s = ANY(%(loyal)s) AND %(score)s BETWEEN 0 AND 6
+                 WHEN %(stage)s = ANY(%(loyal)s) AND %(unhappy)s
                  THEN 'loyal_unhappy'
-                 WHEN %(stage)s = ANY(%(loyal)s || %(regular)s) AND %(score)s >= 9
+                 WHEN %(stage)s = ANY(%(loyal)s || %(regular)s) AND %(promoter)s
                  THEN 'promoter'
                  WHEN %(stage)s = ANY(%(loyal)s) THEN 'loyal'
                  WHEN %(stage)s = %(regular)s THEN 'customer'
@@ -311,7 +324,8 @@ class CrmLifecycleEngine(models.AbstractModel):
                  ELSE 'prospect' END
             """,
             stage=row("stage_id"),
-            score=score,
+            unhappy=self._sql_feedback_is(row, "detractor", at_once),
+            promoter=self._sql_feedback_is(row, "promoter", at_once),
             lost=[stages["lost"], stages["lost_recoverable"]],
             loyal=[stages["partner"], stages["vip"], stages["key"]],
             regular=stages["regular"],

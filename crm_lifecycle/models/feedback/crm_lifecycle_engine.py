@@ -8,5 +8,5 @@ class CrmLifecycleEngine(models.AbstractModel):
 
     _inherit = "crm.lifecycle.engine"
 
-    def _sql_feedback_score(self, row):
-        return self.env["crm.feedback"]._sql_last_score(row("profile_id"))
+    def _sql_feedback_is(self, row, band, at_once):
+        return self.env["crm.feedback"]._sql_last_band(row("profile_id"), band, at_once)

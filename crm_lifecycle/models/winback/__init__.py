@@ -4,6 +4,5 @@ from . import crm_winback_attempt
 from . import crm_lifecycle_profile
 from . import actions
 from . import start
-from . import lost_value
 from . import engine
 from . import res_partner
