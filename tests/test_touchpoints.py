@@ -217,22 +217,36 @@ def test_calls_of_the_add_on_phone_calls(environment):
 
 
 def write_history(env):
-    """Letters of the past, more than one chunk of the first collection."""
+    """Letters of the past among other messages: six chunks of the first collection."""
+    from odoo.addons.crm_lifecycle.models.touchpoint.collect import job
+
     customer_base.calm(env)
     env.cr.execute(
         """
+        WITH letters AS (
+            SELECT p.id AS contact_id, g AS number,
+                   row_number() OVER (ORDER BY g DESC, p.id) AS position,
+                   count(*) OVER () AS total,
+                   nextval('mail_message_id_seq') AS first_id
+              FROM res_partner p, generate_series(1, 42) g
+             WHERE p.name LIKE 'Customer %%' AND p.id %% 2 = 0)
         INSERT INTO mail_message (
-            model, res_id, message_type, subtype_id, author_id, date, create_date,
+            id, model, res_id, message_type, subtype_id, author_id, date, create_date,
             create_uid, subject)
-        SELECT 'res.partner', p.id, 'email', %s, p.id,
-               now() AT TIME ZONE 'UTC' - interval '1 hour' * (g * 2),
-               now() AT TIME ZONE 'UTC' - interval '1 hour' * (g * 2), 2, 'Letter'
-          FROM res_partner p, generate_series(1, 42) g
-         WHERE p.name LIKE 'Customer %%' AND p.id %% 2 = 0
+        SELECT min(first_id) OVER () + position * GREATEST(%(ids)s / total, 1),
+               'res.partner', contact_id, 'email', %(subtype)s, contact_id,
+               now() AT TIME ZONE 'UTC' - interval '1 hour' * (number * 2),
+               now() AT TIME ZONE 'UTC' - interval '1 hour' * (number * 2), 2, 'Letter'
+          FROM letters
         """,
-        [env.ref("mail.mt_comment").id],
+        {
+            "ids": 6 * job.CHUNK_IDS * job.FIRST_FACTOR,
+            "subtype": env.ref("mail.mt_comment").id,
+        },
     )
-    return env.cr.rowcount
+    written = env.cr.rowcount
+    env.cr.execute("SELECT setval('mail_message_id_seq', max(id)) FROM mail_message")
+    return written
 
 
 def test_first_collection_of_many_letters(environment):

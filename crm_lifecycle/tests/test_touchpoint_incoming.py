@@ -212,6 +212,24 @@ class TestTouchpointIncoming(ControlCommon):
         row.action_needs_answer()
         self.assertEqual(row.state, "waiting")
 
+    def test_a_customer_who_left_the_base(self):
+        """Waits for nothing, and was not left waiting too long."""
+        self._add_touchpoint(
+            self.profile, self.email, self.ago(days=30), direction="in"
+        )
+        Incoming = self._as(self.user_manager, "crm.touchpoint.incoming")
+        domain = [("profile_id", "=", self.profile.id)]
+        self.assertEqual(Incoming.search(domain).state, "waiting")
+        self.env.cr.execute(
+            "UPDATE crm_lifecycle_profile SET active = FALSE WHERE id = %s",
+            [self.profile.id],
+        )
+        self.env.invalidate_all()
+        row = Incoming.search(domain)
+        self.assertEqual(
+            (row.state, row.is_late, row.waiting_count), ("closed", False, 0)
+        )
+
     def test_median_and_share(self):
         for back, hours in ((900, 1), (800, 2), (700, 30)):
             self._came(back)

@@ -226,6 +226,11 @@ class TestTouchpointLog(TestTouchpointCommon):
             [{"is_ignored": False, "ignore_reason": False, "ignore_user_id": False}],
         )
         self.assertEqual(self.profile.last_contact_date, self.day(0))
+        latest.with_user(self.user_leader).set_ignored("Nobody answered")
+        with self.assertRaises(AccessError):
+            own.set_counted()
+        latest.with_user(self.user_manager).set_counted()
+        self.assertFalse(latest.is_ignored)
 
     def test_promises_kept_and_broken(self):
         promise = self.env["crm.promise"].create(

@@ -29,8 +29,8 @@ class TestTouchpointMarks(TestTouchpointCommon):
         bounds = type(self.engine)._touchpoint_bounds_message
         lowest = self.env["mail.message"].search([], order="id desc", limit=1).id - 4
 
-        def recent(engine):
-            return (lowest, *bounds(engine)[1:])
+        def recent(engine, is_first):
+            return (lowest, *bounds(engine, is_first)[1:])
 
         with (
             patch.object(job, "CHUNK_IDS", 2),

@@ -17,5 +17,7 @@ from . import mail_message
 from . import mail_notification
 from . import calendar_event
 from . import calendar_attendee
+from . import calendar_event_type
+from . import res_users
 from . import documents
 from . import collect

@@ -1,7 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class CrmTouchpoint(models.Model):
@@ -31,10 +31,24 @@ class CrmTouchpoint(models.Model):
         return True
 
     def set_counted(self):
-        """Let touchpoints that somebody excluded count again.
+        """Let touchpoints that somebody excluded count again: whoever did so, the
+        leader of the team and managers.
 
         :return: True
+        :raise AccessError: somebody else decided it
         """
+        for touchpoint in self.filtered("ignore_user_id"):
+            if (
+                touchpoint.ignore_user_id != self.env.user
+                and not touchpoint.profile_id._may_decide_contacts()
+            ):
+                raise AccessError(
+                    self.env._(
+                        "%(user)s decided that this contact does not count. Ask the "
+                        "leader of the team or a sales manager.",
+                        user=touchpoint.ignore_user_id.sudo().name,
+                    )
+                )
         self._decide(
             {
                 "is_ignored": False,

@@ -1,6 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
+from odoo.tools import SQL
 
 # What decides whether and when a meeting took place, and with whom.
 WATCHED = {
@@ -34,4 +35,25 @@ class CalendarEvent(models.Model):
             if not WATCHED.isdisjoint(vals)
         ]
         self.env["crm.touchpoint.change"]._gather(self._name, changed)
+        self._gather_done_activities(
+            [
+                id_
+                for id_, vals in zip(self._ids, vals_list, strict=True)
+                if "active" in vals
+            ]
+        )
         return super()._write_multi(vals_list)
+
+    def _gather_done_activities(self, ids):
+        """A done activity counts when its meeting does not."""
+        if ids:
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT id FROM mail_activity "
+                    "WHERE calendar_event_id = ANY(%s) AND active IS FALSE",
+                    ids,
+                )
+            )
+            self.env["crm.touchpoint.change"]._gather(
+                "mail.activity+", [id_ for (id_,) in rows]
+            )

@@ -86,8 +86,14 @@ class CrmPromise(models.Model):
     def _search_is_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = self.env["crm.lifecycle.engine"]._today(self.env.company)
-        late = Domain([("state", "=", "open"), ("date_due", "<", today)])
+        engine = self.env["crm.lifecycle.engine"]
+        companies = self.env["crm.lifecycle.profile"]._get_lifecycle_companies()
+        companies = companies.filtered(engine._has_day)
+        late = Domain("state", "=", "open") & Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("date_due", "<", engine._today(company))
+            for company in companies
+        )
         return Domain.OR([late if wanted else ~late for wanted in set(value)])
 
     @api.model_create_multi

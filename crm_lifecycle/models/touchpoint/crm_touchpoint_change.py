@@ -5,9 +5,12 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .mail_message import LETTER_TYPES
+
 _logger = logging.getLogger(__name__)
 
 GATHERED = "crm.touchpoint.change"  # key in `cr.precommit.data`
+LETTERS = "/letters"
 
 
 class CrmTouchpointChange(models.Model):
@@ -32,7 +35,8 @@ class CrmTouchpointChange(models.Model):
         """Remember sources, or documents and contacts that sources hang on.
 
         :param str model: a source of touchpoints, a document's model, or
-            ``res.partner``; with a ``+`` behind it also sources without a touchpoint
+            ``res.partner``; with a ``+`` behind it also sources without a touchpoint,
+            with ``LETTERS`` what was written on the documents
         """
         ids = [id_ for id_ in ids if id_]
         if not ids:
@@ -43,6 +47,24 @@ class CrmTouchpointChange(models.Model):
             # sudo: whoever touched the source, the queue is ours
             precommit.add(self.sudo()._append_gathered)
         precommit.data[GATHERED].setdefault(model, set()).update(ids)
+
+    @api.model
+    def _gather_rehomed(self, documents, vals_list):
+        """Remember documents that move to another company, and what was written on
+        them.
+
+        :param list vals_list: column values, in the order of the documents
+        """
+        now = self.env.cr.now()
+        ids = [
+            document.id
+            # sudo: flushed by whoever comes next
+            for document, vals in zip(documents.sudo(), vals_list, strict=True)
+            # new ones get their company, and nothing was written on them
+            if "company_id" in vals and document.create_date != now
+        ]
+        self._gather(documents._name, ids)
+        self._gather(f"{documents._name}{LETTERS}", ids)
 
     @api.model
     def _append_gathered(self):
@@ -80,6 +102,15 @@ class CrmTouchpointChange(models.Model):
         touched = SQL("unnest(%s::int[]) AS touched (id)", ids)
         if model.endswith("+"):
             return SQL("SELECT %s::varchar, touched.id FROM %s", model[:-1], touched)
+        if model.endswith(LETTERS):
+            return SQL(
+                "SELECT 'mail.message', m.id FROM %s "
+                "JOIN mail_message m ON m.model = %s AND m.res_id = touched.id "
+                "WHERE m.message_type IN %s",
+                touched,
+                model.removesuffix(LETTERS),
+                LETTER_TYPES,
+            )
         if model not in ("mail.message", "mail.activity", "calendar.event"):
             return SQL("SELECT %s::varchar, touched.id FROM %s", model, touched)
         finished = SQL("FALSE")

@@ -6,7 +6,8 @@ from odoo.fields import Domain
 
 
 class CrmLifecycleDocumentMixin(models.AbstractModel):
-    """A document that gets a customer, or another one, takes its contacts along."""
+    """A document that gets a customer, or another one, takes its contacts along; so
+    does one that moves to another company."""
 
     _inherit = "crm.lifecycle.document.mixin"
 
@@ -17,12 +18,30 @@ class CrmLifecycleDocumentMixin(models.AbstractModel):
             if self._lifecycle_partner_field in vals
         ]
         if self._name in self.env["crm.lifecycle.engine"]._get_touchpoint_documents():
-            self.env["crm.touchpoint.change"]._gather(self._name, moved)
+            changes = self.env["crm.touchpoint.change"]
+            changes._gather(self._name, moved)
+            changes._gather_rehomed(self, vals_list)
         return super()._lifecycle_gather_written(vals_list)
+
+    def _lifecycle_gather_deleted(self):
+        """Meetings that knew the customer by the document alone no longer do."""
+        engine = self.env["crm.lifecycle.engine"]
+        if self._name in engine._get_touchpoint_documents():
+            documents = engine._sql_given_documents(self._name, self.ids)
+            rows = self.env.execute_query(engine._touchpoint_ids_event([], documents))
+            self.env["crm.touchpoint.change"]._gather(
+                "calendar.event", [id_ for (id_,) in rows]
+            )
+        return super()._lifecycle_gather_deleted()
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    def _write_multi(self, vals_list):
+        """What is said on a contact of one company is said in that company."""
+        self.env["crm.touchpoint.change"]._gather_rehomed(self, vals_list)
+        return super()._write_multi(vals_list)
 
     def _get_lifecycle_moved(self, moved):
         """A contact that changes customers takes the contacts made with it along."""

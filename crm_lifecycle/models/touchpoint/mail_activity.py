@@ -6,6 +6,8 @@ from odoo import models
 
 _logger = logging.getLogger(__name__)
 
+WATCHED = {"res_model", "res_id", "activity_type_id", "calendar_event_id"}
+
 
 class MailActivity(models.Model):
     _inherit = "mail.activity"
@@ -56,13 +58,22 @@ class MailActivity(models.Model):
 
     def unlink(self):
         self.env["crm.touchpoint.change"]._gather(self._name, self.ids)
+        self._gather_meetings(self.ids)
         return super().unlink()
 
     def _write_multi(self, vals_list):
         changed = [
             id_
             for id_, vals in zip(self._ids, vals_list, strict=True)
-            if vals.get("active") or not {"res_id", "activity_type_id"}.isdisjoint(vals)
+            if vals.get("active") or not WATCHED.isdisjoint(vals)
         ]
         self.env["crm.touchpoint.change"]._gather(self._name, changed)
+        self._gather_meetings(changed)
         return super()._write_multi(vals_list)
+
+    def _gather_meetings(self, ids):
+        """A meeting whose activity is done counts before it is over."""
+        if ids:
+            # sudo: meetings are looked at on nobody's behalf
+            events = self.browse(ids).sudo().exists().calendar_event_id
+            self.env["crm.touchpoint.change"]._gather("calendar.event", events.ids)

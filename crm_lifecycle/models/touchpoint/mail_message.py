@@ -2,9 +2,21 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+# Kinds of messages that people write to each other.
+LETTER_TYPES = ("email", "comment", "email_outgoing", "sms")
+WATCHED = {
+    *("author_id", "message_type", "model", "res_id", "date"),
+    *("is_internal", "subtype_id", "record_company_id"),
+}
+
 
 class MailMessage(models.Model):
     _inherit = "mail.message"
+
+    def write(self, vals):
+        if "partner_ids" in vals:
+            self.env["crm.touchpoint.change"]._gather("mail.message+", self.ids)
+        return super().write(vals)
 
     def unlink(self):
         self.env["crm.touchpoint.change"]._gather(self._name, self.ids)
@@ -15,7 +27,7 @@ class MailMessage(models.Model):
         changed = [
             id_
             for id_, vals in zip(self._ids, vals_list, strict=True)
-            if not {"author_id", "message_type", "res_id", "date"}.isdisjoint(vals)
+            if not WATCHED.isdisjoint(vals)
         ]
         self.env["crm.touchpoint.change"]._gather("mail.message+", changed)
         return super()._write_multi(vals_list)

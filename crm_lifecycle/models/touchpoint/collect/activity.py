@@ -95,8 +95,8 @@ class CrmLifecycleEngine(models.AbstractModel):
         """Return the SELECT of (activity, message) matched in the order of time.
 
         The user is the one it was planned for, else the one who wrote it last. All
-        activities of the documents concerned take part, so that the result is the
-        same however few are asked for.
+        activities of the documents and days concerned take part, so that the result
+        is the same however few are asked for.
 
         :param SQL ids: SELECT of activity ids; None: all there are
         """
@@ -121,7 +121,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             SELECT id, message_id FROM written
             """,
             documents=self._sql_activity_documents(ids) if ids else SQL(),
-            of_documents=SQL("JOIN document USING (res_model, res_id)")
+            of_documents=SQL("JOIN document USING (res_model, res_id, date_done)")
             if ids
             else SQL(),
             messages=self._sql_activity_messages(ids is not None),
@@ -134,13 +134,21 @@ class CrmLifecycleEngine(models.AbstractModel):
         )
 
     def _sql_activity_documents(self, ids):
-        """Return the CTE of the documents that some activities were done on."""
+        """Return the CTE of the documents and days that some activities were done on.
+
+        Those that have been collected keep what was found then.
+        """
         return SQL(
             """
             document AS MATERIALIZED (
-                SELECT DISTINCT a.res_model, a.res_id
+                SELECT DISTINCT a.res_model, a.res_id, a.date_done
                   FROM mail_activity a JOIN (%s) asked (id) ON asked.id = a.id
                  WHERE a.active IS FALSE AND a.res_model IS NOT NULL
+                   AND a.date_done IS NOT NULL
+                   AND NOT EXISTS (
+                       SELECT FROM crm_touchpoint known
+                        WHERE known.source_model = 'mail.activity'
+                          AND known.source_id = a.id)
             ),
             """,
             ids,
@@ -161,28 +169,37 @@ class CrmLifecycleEngine(models.AbstractModel):
             return SQL("(%s)", found)
         return SQL(
             "document CROSS JOIN LATERAL (%s AND m.model = document.res_model "
-            "AND m.res_id = document.res_id OFFSET 0)",
+            "AND m.res_id = document.res_id AND m.date >= document.date_done "
+            "AND m.date < document.date_done + 1 OFFSET 0)",
             found,
         )
 
     def _sql_matched_by(self, doer, activity_left, message_left):
-        """One round of the matching: the n-th with the n-th of the same user."""
-        key = SQL("a.res_id, a.date_done, a.activity_type_id, a.res_model")
+        """One round of the matching: the n-th with the n-th of the same user.
+
+        Both are numbered in one list and meet by grouping: PostgreSQL cannot tell how
+        many they are, and might join them each with each.
+        """
         return SQL(
             """
-            SELECT done.id, posted.id AS message_id
-              FROM (SELECT %(key)s, a.id, %(doer)s AS doer_id, row_number() OVER (
-                           PARTITION BY %(key)s, %(doer)s
-                           ORDER BY a.write_date, a.id) AS turn
-                      FROM put_away a WHERE %(activity_left)s) done
-              JOIN (SELECT m.*, row_number() OVER (
-                           PARTITION BY m.res_id, m.date_done, m.activity_type_id,
-                                        m.res_model, m.doer_id
-                           ORDER BY m.date, m.id) AS turn
-                      FROM said m WHERE %(message_left)s) posted
-             USING (res_id, date_done, activity_type_id, res_model, doer_id, turn)
+            SELECT max(id) FILTER (WHERE is_activity) AS id,
+                   max(id) FILTER (WHERE NOT is_activity) AS message_id
+              FROM (SELECT done.*, row_number() OVER (
+                           PARTITION BY res_id, date_done, activity_type_id, res_model,
+                                        doer_id, is_activity
+                           ORDER BY moment, id) AS turn
+                      FROM (SELECT a.id, a.res_id, a.date_done, a.activity_type_id,
+                                   a.res_model, %(doer)s AS doer_id,
+                                   a.write_date AS moment, TRUE AS is_activity
+                              FROM put_away a
+                             WHERE %(doer)s IS NOT NULL AND %(activity_left)s
+                             UNION ALL
+                            SELECT m.id, m.res_id, m.date_done, m.activity_type_id,
+                                   m.res_model, m.doer_id, m.date, FALSE
+                              FROM said m WHERE %(message_left)s) done) numbered
+             GROUP BY res_id, date_done, activity_type_id, res_model, doer_id, turn
+            HAVING count(*) = 2
             """,
-            key=key,
             doer=doer,
             activity_left=activity_left,
             message_left=message_left,
@@ -243,8 +260,8 @@ class CrmLifecycleEngine(models.AbstractModel):
     # WHAT TO READ
     # ------------------------------------------------------------
 
-    def _touchpoint_bounds_activity(self):
-        return self._get_id_bounds("mail_activity")
+    def _touchpoint_bounds_activity(self, is_first):
+        return self._get_id_bounds("mail_activity", is_first)
 
     def _touchpoint_range_activity(self, low, high):
         return SQL(

@@ -178,8 +178,8 @@ class CrmLifecycleEngine(models.AbstractModel):
     # WHAT TO READ: keys are seconds of the end of meetings
     # ------------------------------------------------------------
 
-    def _touchpoint_bounds_event(self):
-        return self._get_moment_bounds("calendar_event", "stop")
+    def _touchpoint_bounds_event(self, is_first):
+        return self._get_moment_bounds("calendar_event", "stop", is_first)
 
     def _touchpoint_range_event(self, low, high):
         return SQL(

@@ -20,9 +20,10 @@ CHUNK_CHANGES = 1000
 CUSTOMER_OVERLAP = 100  # see `ID_OVERLAP`: the base is written by few at a time
 NEW_CUSTOMERS = "crm.lifecycle.profile"
 BY_MOMENT = ("event", "phonecall")
+UNWATCHED = ("crm.phonecall",)  # belongs to another add-on, and tells nobody
 SWEEP_EVERY = timedelta(days=7)
 # Of the past, more at a time: planning statements for few rows costs more than these.
-FIRST_FACTOR = 4
+FIRST_FACTOR = 8
 
 
 class CrmLifecycleEngine(models.AbstractModel):
@@ -79,12 +80,30 @@ class CrmLifecycleEngine(models.AbstractModel):
             company.lifecycle_touchpoint_since = self._today(company) - timedelta(days)
         companies.flush_recordset()
         source = self.env["crm.touchpoint.source"]._get(NEW_CUSTOMERS)
+        self._rewind_customers(source, companies)
         if not source.marks:
             # the sources are about to be read for everybody who is a customer by now
             current = self._begin_pass(source, self._get_customer_bounds())
             self._end_pass(source, current)
             seen = self._get_customers_seen(current["safe"], current["pending"]["key"])
             source.marks = {**source.marks, "seen": seen}
+            source.flush_recordset()
+
+    def _rewind_customers(self, source, companies):
+        """Customers of companies that begin only now count as new, also those that
+        were passed by while their company was not yet classified."""
+        if not companies:
+            return
+        [(first,)] = self.env.execute_query(
+            SQL(
+                "SELECT min(id) - 1 FROM crm_lifecycle_profile "
+                "WHERE company_id = ANY(%s)",
+                companies.ids,
+            )
+        )
+        safe = (source.marks or {}).get("safe")
+        if first is not None and safe is not None and first < safe:
+            source.marks = {"safe": first, "pending": source.marks["pending"]}
             source.flush_recordset()
 
     def _get_customer_bounds(self):
@@ -116,7 +135,8 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _collect_source(self, companies, model):
         """Read one kind of source from its mark on."""
         source = self.env["crm.touchpoint.source"]._get(model)
-        bounds = self._get_source_method("_bounds", model)()
+        is_first = "safe" not in (source.marks or {})
+        bounds = self._get_source_method("_bounds", model)(is_first)
         current = self._begin_pass(source, bounds)
         by_moment = self._get_touchpoint_sources()[model] in BY_MOMENT
         step = CHUNK_SECONDS if by_moment else CHUNK_IDS
@@ -158,6 +178,8 @@ class CrmLifecycleEngine(models.AbstractModel):
         model = source.name
         ids = self._get_source_method("_range", model)(low, chunk["position"])
         follow = not chunk["full"]
+        if follow and model not in UNWATCHED:
+            ids = self._sql_not_collected(model, ids)
         count = self._sync_touchpoints(
             companies, model, ids, pairs=pairs, follow=follow
         )
@@ -165,8 +187,35 @@ class CrmLifecycleEngine(models.AbstractModel):
         self._keep_pass(source, chunk)
         return count
 
+    def _sql_not_collected(self, model, ids):
+        """Of some sources those that brought nothing so far: what has been collected
+        is looked at again when somebody changes it.
+
+        Time alone changes meetings: one collected early, by its activity, is over in
+        the end; and a day ends for one company when it does not yet for another.
+        """
+        settled = SQL()
+        if model == "calendar.event":
+            settled = SQL(
+                "JOIN calendar_event e ON e.id = t.source_id "
+                "AND NOT COALESCE(e.allday, FALSE) AND t.recorded_at >= e.stop"
+            )
+        return SQL(
+            "SELECT s.id FROM (%s) s (id) WHERE NOT EXISTS ("
+            "SELECT FROM crm_touchpoint t %s "
+            "WHERE t.source_model = %s AND t.source_id = s.id)",
+            ids,
+            settled,
+            model,
+        )
+
     def _finish_first_reading(self, source):
-        """Everybody's last contact, once."""
+        """Everybody's last contact, once: when the last source has been read."""
+        models = list(self._get_touchpoint_sources())
+        later = models[models.index(source.name) + 1 :]
+        Source = self.env["crm.touchpoint.source"]
+        if any(not Source._get(model).is_complete for model in later):
+            return
         lowest, highest, __ = self._get_customer_bounds()
         for low in range(lowest, highest, CHUNK_IDS):
             self._attempt(
@@ -273,14 +322,14 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _sweep_touchpoints(self, companies):
         """What was deleted behind Odoo's back, looked for now and then.
 
-        Calls of another add-on cannot be watched, and are few: each time.
+        What cannot be watched is looked for each time; it is little.
         """
         for model in self._get_touchpoint_sources():
             source = self.env["crm.touchpoint.source"]._get(model)
             marks = source.marks or {}
             day = str(self._now().date())
             due = str((self._now() - SWEEP_EVERY).date())
-            if model != "crm.phonecall" and marks.get("swept", "") > due:
+            if model not in UNWATCHED and marks.get("swept", "") > due:
                 continue
             orphans = SQL(
                 "SELECT t.source_id FROM crm_touchpoint t WHERE t.source_model = %s "

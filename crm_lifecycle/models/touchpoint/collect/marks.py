@@ -31,31 +31,42 @@ class CrmLifecycleEngine(models.AbstractModel):
     def _to_moment(self, key):
         return EPOCH + timedelta(seconds=key)
 
-    def _get_id_bounds(self, table):
+    def _get_id_bounds(self, table, is_first):
         """Return (a key below all, the highest, the highest settled one) of a table
-        read by id."""
-        return self.env.execute_query(
-            SQL(
-                """
+        read by id.
+
+        :param bool is_first: else only the highest is asked for
+        """
+        names = {
+            "table": SQL.identifier(table),
+            "settled": self._now() - timedelta(SETTLED_DAYS),
+        }
+        if not is_first:
+            query = "SELECT 0, COALESCE(max(id), 0), 0 FROM %(table)s"
+        else:
+            query = """
                 SELECT COALESCE(min(id) - 1, 0), COALESCE(max(id), 0),
                        COALESCE((SELECT old.id FROM %(table)s old
                                   WHERE old.create_date < %(settled)s
                                   ORDER BY old.id DESC LIMIT 1), min(id) - 1, 0)
                   FROM %(table)s
-                """,
-                table=SQL.identifier(table),
-                settled=self._now() - timedelta(SETTLED_DAYS),
-            )
-        )[0]
+            """
+        return self.env.execute_query(SQL(query, **names))[0]
 
-    def _get_moment_bounds(self, table, column):
-        """Return (a key below all, now, a week ago) of a table read by moment."""
-        first = self.env.execute_query(
-            SQL("SELECT min(%s) FROM %s", SQL.identifier(column), SQL.identifier(table))
-        )[0][0]
+    def _get_moment_bounds(self, table, column, is_first):
+        """Return (a key below all, now, a week ago) of a table read by moment.
+
+        :param bool is_first: else nobody asks for the lowest
+        """
         # not rounded down: what was changed in this very second is there already
         top = ceil((self.env.cr.now() - EPOCH).total_seconds())
         settled = top - SETTLED_DAYS * 24 * 3600
+        if not is_first:
+            return top, top, settled
+        column, table = SQL.identifier(column), SQL.identifier(table)
+        [(first,)] = self.env.execute_query(
+            SQL("SELECT min(%s) FROM %s", column, table)
+        )
         if first is None:
             return top, top, settled
         return min(top, int((first - EPOCH).total_seconds()) - 1), top, settled

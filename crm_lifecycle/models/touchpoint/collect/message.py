@@ -3,6 +3,7 @@
 from odoo import SUPERUSER_ID, models
 from odoo.tools import SQL
 
+from ..mail_message import LETTER_TYPES
 from ..mail_notification import FAILED
 
 NEAR_IDS = 100  # letters of one mailing have numbers close to each other
@@ -63,7 +64,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                    m.res_id, m.record_company_id, m.subtype_id, m.is_internal
               FROM (%(ids)s) asked (id)
              CROSS JOIN %(message)s m
-             WHERE m.message_type IN ('email', 'comment', 'email_outgoing', 'sms')
+             WHERE m.message_type IN %(types)s
                AND m.date IS NOT NULL
                AND COALESCE(m.model, '') <> 'discuss.channel'
                AND (m.message_type = 'email' OR m.create_uid <> %(robot)s)
@@ -71,6 +72,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                    m.email_from ~* '(^|<)(mailer-daemon|postmaster)@', FALSE)
                AND NOT %(is_bulk)s
             """,
+            types=LETTER_TYPES,
             ids=ids,
             message=self._sql_row_of("mail_message", SQL("asked.id")),
             robot=SUPERUSER_ID,
@@ -205,15 +207,16 @@ class CrmLifecycleEngine(models.AbstractModel):
     # WHAT TO READ
     # ------------------------------------------------------------
 
-    def _touchpoint_bounds_message(self):
-        return self._get_id_bounds("mail_message")
+    def _touchpoint_bounds_message(self, is_first):
+        return self._get_id_bounds("mail_message", is_first)
 
     def _touchpoint_range_message(self, low, high):
         return SQL(
             "SELECT m.id FROM mail_message m WHERE m.id > %s AND m.id <= %s "
-            "AND m.message_type IN ('email', 'comment', 'email_outgoing', 'sms')",
+            "AND m.message_type IN %s",
             low,
             high,
+            LETTER_TYPES,
         )
 
     def _touchpoint_ids_message(self, contact_ids, documents):

@@ -51,8 +51,8 @@ class CrmLifecycleEngine(models.AbstractModel):
     # that may not be there cannot be watched
     # ------------------------------------------------------------
 
-    def _touchpoint_bounds_phonecall(self):
-        return self._get_moment_bounds("crm_phonecall", "write_date")
+    def _touchpoint_bounds_phonecall(self, is_first):
+        return self._get_moment_bounds("crm_phonecall", "write_date", is_first)
 
     def _touchpoint_range_phonecall(self, low, high):
         return SQL(

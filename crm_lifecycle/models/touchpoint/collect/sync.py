@@ -43,6 +43,9 @@ class CrmLifecycleEngine(models.AbstractModel):
         :param bool follow: whether the last contact of the customers is kept up
         :return: number of sources asked for
         """
+        if follow:
+            # few: what belongs to them is looked up, not read from end to end
+            self.env.cr.execute("SET LOCAL random_page_cost = 1.1")
         count, *span = self._fill_tables(companies, model, ids, pairs)
         if not count:
             return 0
@@ -50,7 +53,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         is_known, lost = self._has_touchpoints(model, *span), set()
         self.env.cr.execute(SQL("ANALYZE %s (source_id, partner_id)", wanted))
         if is_known:
-            lost = self._delete_touchpoints(companies, model, asked, wanted)
+            lost = self._delete_touchpoints(companies, model, asked, wanted, *span)
         if is_known or follow or model in COLLECTED_AT_ONCE:
             grown, changed = self._put_touchpoints(model, wanted)
         else:
@@ -98,7 +101,8 @@ class CrmLifecycleEngine(models.AbstractModel):
         )
         lost, grown, changed = set(), {}, set()
         if is_known:
-            lost = self._delete_touchpoints(companies, model, asked, wanted)
+            span = min(ids), max(ids)
+            lost = self._delete_touchpoints(companies, model, asked, wanted, *span)
         if rows:
             grown, changed = self._put_touchpoints(model, wanted)
         if is_known or any(
@@ -176,11 +180,12 @@ class CrmLifecycleEngine(models.AbstractModel):
         )
         return bool(self.env.cr.rowcount)
 
-    def _delete_touchpoints(self, companies, model, asked, wanted):
+    def _delete_touchpoints(self, companies, model, asked, wanted, low, high):
         """Delete what the sources no longer say.
 
         :param SQL asked: FROM item with the ids of the sources
         :param SQL wanted: FROM item with what they say
+        :param int low: the lowest of the ids; ``high``: the highest
         :return: ids of the profiles that lost a touchpoint, to another one perhaps
         """
         held = SQL(
@@ -189,6 +194,8 @@ class CrmLifecycleEngine(models.AbstractModel):
               FROM %(asked)s asked
               JOIN crm_touchpoint t
                 ON t.source_model = %(model)s AND t.source_id = asked.id
+               -- else every touchpoint of the model would be read to be merged
+               AND t.source_id BETWEEN %(low)s AND %(high)s
               JOIN crm_lifecycle_profile profile ON profile.id = t.profile_id
               LEFT JOIN %(wanted)s wanted
                 ON wanted.source_id = t.source_id AND wanted.partner_id = t.partner_id
@@ -199,6 +206,8 @@ class CrmLifecycleEngine(models.AbstractModel):
             wanted=wanted,
             model=model,
             companies=companies.ids,
+            low=low,
+            high=high,
         )
         self.env.cr.execute(held)
         rows = self.env.cr.fetchall()
