@@ -255,7 +255,8 @@ class CrmLifecycleForecastReport(models.Model):
 
         :param SQL seen: customers by month, as known on a day (``seen_on``)
         """
-        # OFFSET keeps PostgreSQL from computing an expression once for each mention
+        # OFFSET keeps PostgreSQL from computing an expression once for each mention; in
+        # quotes, see `_sql_layers` of the engine, it may still read in parallel
         return SQL(
             """
             SELECT id AS profile_id, month_start AS month, 'expected' AS kind,
@@ -276,10 +277,10 @@ class CrmLifecycleForecastReport(models.Model):
                          WHERE NOT COALESCE(
                                    lost_date <= seen_on AND last_day <= lost_date,
                                    FALSE)
-                        OFFSET 0
+                        OFFSET '0'
                       ) seen
                   ) days
-                OFFSET 0
+                OFFSET '0'
               ) expected
              WHERE number > 0
             """,

@@ -100,6 +100,19 @@ class TestCadenceDecisions(TestCadenceCommon):
         self.assertEqual(pause(10, 10).state, "approved", "five days in a row")
         self.assertEqual(pause(5, 5).state, "waiting", "it joins eleven days")
 
+    def test_pauses_asked_for_together(self):
+        """Two short ones in one call are a long one."""
+        self.company.lifecycle_pause_days = 10
+        vals = {"profile_id": self.profile.id, "reason": "They rebuild"}
+        pauses = self.Pause.with_user(self.user_salesman).create(
+            [
+                {**vals, "date_from": self.today, "date_to": self.day(-9)},
+                {**vals, "date_from": self.day(-10), "date_to": self.day(-19)},
+                {**vals, "date_from": self.day(-40), "date_to": self.day(-49)},
+            ]
+        )
+        self.assertEqual(pauses.mapped("state"), ["approved", "waiting", "approved"])
+
     def test_refused_pause_changes_nothing(self):
         self.company.lifecycle_pause_days = 1
         self.profile.with_user(self.user_salesman).pause_contacts(
@@ -169,6 +182,19 @@ class TestCadenceDecisions(TestCadenceCommon):
         self.assertFalse(self.Pause.search([("profile_id", "=", self.profile.id)]))
         self.assertEqual(self._get_clock(self.rule).state, "overdue")
 
+    def test_resume_one_rule(self):
+        """The others stay paused, by whom and as long as they were."""
+        other = self._create_rule(number=20, unit="day", date_start=self.day(60))
+        self.profile.with_user(self.user_salesman).pause_contacts(
+            days=7, reason="They rebuild"
+        )
+        self.profile.resume_contacts(rule_id=self.rule.id)
+        self.assertEqual(self._get_clock(self.rule).state, "overdue")
+        clock = self._get_clock(other)
+        self.assertEqual((clock.state, clock.pause_until), ("paused", self.day(-6)))
+        pause = self.Pause.search([("profile_id", "=", self.profile.id)])
+        self.assertEqual((pause.rule_id, pause.user_id), (other, self.user_salesman))
+
     # ------------------------------------------------------------
     # EXCEPTIONS
     # ------------------------------------------------------------
@@ -190,6 +216,59 @@ class TestCadenceDecisions(TestCadenceCommon):
             self.rule.id, 1, 100, "day", "Asked for less"
         )
         self.assertEqual(self._get_clock(self.rule).due_date, self.day(-40))
+
+    def test_an_exception_is_made_in_its_form(self):
+        """Before a customer is chosen there is nothing to end."""
+        Exceptions = self.env["crm.cadence.exception"].with_user(self.user_manager)
+        with Form(Exceptions) as form:
+            self.assertFalse(form.may_end)
+            form.profile_id = self.profile
+            form.kind = "exempt"
+            form.reason = "A branch"
+        self.assertTrue(form.record.may_end)
+
+    def test_an_exception_is_ended(self):
+        """By whoever decides it, from today on; what has been in force stays known."""
+        self.profile.exempt_contacts("A branch", date_from=self.day(20))
+        exception = self.profile.cadence_exception_ids
+        self.assertFalse(self._get_clock(self.rule))
+        for user in (self.user_salesman, self.user_all):
+            mine = exception.with_user(user)
+            self.assertFalse(mine.may_end)
+            with self.assertRaises(AccessError):
+                mine.action_end()
+        with self.assertRaises(UserError):
+            exception.with_user(self.user_manager).unlink()
+        leader = exception.with_user(self.user_leader)
+        self.assertTrue(leader.may_end)
+        leader.action_end()
+        self.assertEqual(exception.date_to, self.day(1))
+        self.assertFalse(leader.may_end)
+        clock = self._get_clock(self.rule)
+        self.assertEqual(
+            (clock.since_date, clock.due_date), (self.today, self.day(-10))
+        )
+        self.profile.exempt_contacts("By mistake")
+        (self.profile.cadence_exception_ids - exception).action_end()
+        self.assertEqual(self.profile.cadence_exception_ids, exception)
+
+    def test_a_pause_that_lasted_is_not_deleted(self):
+        pauses = self.Pause.create(
+            [
+                {
+                    "profile_id": self.profile.id,
+                    "date_from": self.day(first),
+                    "date_to": self.day(-8),
+                    "reason": "On holiday",
+                    "state": state,
+                }
+                for first, state in ((8, "approved"), (0, "approved"), (8, "waiting"))
+            ]
+        ).with_user(self.user_manager)
+        with self.assertRaises(UserError):
+            pauses[0].unlink()
+        pauses[1:].unlink()
+        self.assertEqual(self.profile.cadence_pause_ids, pauses[0].with_env(self.env))
 
     def test_leader_decides_for_his_team_alone(self):
         others = self._make_profiles(

@@ -152,6 +152,29 @@ class TestCadenceLetter(ControlCommon):
         self.team_1.user_id = self.user_manager
         self.assertEqual(self._run().user_id, self.user_manager)
 
+    def test_one_letter_for_two_teams(self):
+        self.team_2.user_id = self.user_leader
+        other = self._make_profiles(
+            self._create_customer("Second team's"),
+            user_id=self.user_salesman_2.id,
+            team_id=self.team_2.id,
+        )
+        self._add_status(self.profile, self.calls, 12)
+        self._add_status(other, self.calls, 50)
+        self.user_salesman_2.active = False  # still named: somebody must take it
+        letter = self._run()
+        self.assertEqual((len(letter), letter.violation_count), (1, 2))
+        self.assertIn(self.user_salesman_2.name, self._mails().body_html)
+
+    def test_a_leader_without_an_address(self):
+        """Nothing says that the letter was sent; the others receive theirs."""
+        self.team_2.user_id = self.user_manager
+        self.user_leader.email = False
+        self._add_status(self.profile, self.calls, 12)
+        self.company.lifecycle_letter = "always"
+        letter = self._run()
+        self.assertNotIn(self.user_leader, letter.user_id)
+
     def test_language_of_the_leader(self):
         self.env["res.lang"]._activate_lang("ru_RU")
         template = self.env.ref("crm_lifecycle.crm_cadence_letter_template")

@@ -66,6 +66,23 @@ class TestCadencePeriodPlan(TestCadenceCommon):
         self.profile.set_contact_interval(self.rule.id, 1, 365, "day", "Rarely")
         self.assertLessEqual(self._freeze().planned_count, 1)
 
+    def test_after_a_pause(self):
+        """The next is due an interval after the last day of all pauses in a row."""
+        self._log(days=2)
+        for first, last in ((-12, -15), (-14, -20), (-45, -46)):
+            self.profile.pause_contacts(self.day(last), "Away", self.day(first))
+        plan = self._freeze(period="half_year")
+        days = [
+            self.day(-8),
+            *(self.day(-30), self.day(-40)),
+            *self._expect(self.day(-56), 10, self.today, plan.date_to),
+        ]
+        expected = {}
+        for day in days:
+            month = day.replace(day=1)
+            expected[month] = expected.get(month, 0) + 1
+        self.assertEqual({ln.month: ln.planned for ln in plan.line_ids}, expected)
+
     def test_frozen(self):
         """What changes afterwards changes nothing but what was made."""
         plan = self._freeze()
@@ -77,10 +94,18 @@ class TestCadencePeriodPlan(TestCadenceCommon):
             plan.period = "quarter"
         with self.assertRaises(UserError):
             plan.unlink()
+        for vals in ({"state": "draft"}, {"frozen_user_id": self.user_manager.id}):
+            with self.assertRaises(UserError):
+                plan.with_user(self.user_leader).write(vals)
         plan.action_reopen()
         self.assertFalse(plan.line_ids)
         plan.action_freeze()
         self.assertFalse(plan.line_ids)
+        made_up = {"state": "frozen", "frozen_user_id": self.user_manager.id}
+        plan = plan.with_user(self.user_leader).create(
+            {"team_id": self.team_1.id, **made_up}
+        )
+        self.assertEqual((plan.state, plan.frozen_user_id.id), ("draft", False))
 
     def _freeze_last_month(self):
         """A plan whose days all lie behind us; its only line."""

@@ -54,7 +54,7 @@ class TestCadenceRemind(ControlCommon):
             ],
         )
         self.assertIn("Lea Leader", activity.note)
-        self.assertIn("5 days", activity.note)
+        self.assertIn("Days: 5", activity.note)
         # whom the customer last spoke with is for readers of the card
         self.assertNotIn(row.last_contacts_text or "Last contacts", activity.note)
         self.assertTrue(row.is_reminded)
@@ -179,6 +179,26 @@ class TestCadenceRemind(ControlCommon):
         self.user_salesman.lang = "ru_RU"
         self._row().action_remind()
         self.assertEqual(self._activities().summary, "Звонок в месяц")
+
+    def test_over_a_channel_that_is_not_refused(self):
+        row = self._row(self._create_rule("Either", self.call + self.meeting))
+        other = self._row(self.calls)
+        self.env["crm.contact.consent"].create(
+            {"partner_id": self.customer.id, "channel_id": self.call.id}
+        )
+        self.assertReminded((row + other).action_remind(), 2)
+        types = {
+            activity.lifecycle_rule_id: activity.activity_type_id
+            for activity in self._activities()
+        }
+        self.assertIn(types[row.rule_id], self.meeting.activity_type_ids)
+        self.assertNotIn(types[self.calls], self.call.activity_type_ids)
+
+    def test_planned_as_the_rule_says(self):
+        own = self.env["mail.activity.type"].create({"name": "Visit with a sample"})
+        self.calls.plan_type_id = own
+        self.assertReminded(self._row(self.calls).action_remind(), 1)
+        self.assertEqual(self._activities().activity_type_id, own)
 
     def test_merged_customers(self):
         """One of two reminders stays the rule's, the other its person's own."""

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import SQL
 
 # What may be added to an entry afterwards: the rest is history.
 ADDED_LATER = {"proof", "attachment_id"}
@@ -49,7 +50,20 @@ class CrmContactConsent(models.Model):
         """An entry says who noted it: nobody notes in the name of a colleague."""
         if not self.env.su:
             vals_list = [{**vals, "user_id": self.env.uid} for vals in vals_list]
-        return super().create(vals_list)
+        consents = super().create(vals_list)
+        consents._end_what_is_refused()
+        return consents
+
+    def _end_what_is_refused(self):
+        """What was planned over a channel refused just now does not wait for the
+        night."""
+        # sudo: what was planned is planned for everybody
+        refusing = self.sudo().filtered(lambda consent: consent.state != "given")
+        customers = refusing.partner_id.commercial_partner_id
+        if customers:
+            self.env["crm.lifecycle.engine"]._withdraw_refused(
+                SQL("SELECT unnest(%s::int[])", customers.ids)
+            )
 
     def write(self, vals):
         """Let people add the proof; the rest of an entry is history."""

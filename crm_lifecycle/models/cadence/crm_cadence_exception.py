@@ -1,7 +1,7 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from .crm_cadence_rule import MAX_INTERVAL
 
@@ -59,6 +59,46 @@ class CrmCadenceException(models.Model):
         default=lambda self: self.env.user,
         ondelete="set null",
     )
+
+    may_end = fields.Boolean(compute="_compute_may_end")
+
+    @api.depends("date_to", "profile_id")
+    @api.depends_context("uid")
+    def _compute_may_end(self):
+        self.may_end = False
+        for exception in self.filtered("profile_id"):
+            today = self.env["crm.lifecycle.engine"]._today(exception.company_id)
+            is_over = exception.date_to and exception.date_to < today
+            exception.may_end = (
+                not is_over and exception.profile_id._may_decide_contacts()
+            )
+
+    def action_end(self):
+        """End exceptions: the rules hold from today on as for everybody.
+
+        For the leader of the team and managers. One that has not lasted a whole day
+        goes altogether.
+
+        :raise AccessError: the user decides for none of the teams concerned
+        """
+        self.check_access("read")
+        if any(not profile._may_decide_contacts() for profile in self.profile_id):
+            raise AccessError(
+                self.env._(
+                    "Exceptions from the contact regulation are decided by the leader "
+                    "of the responsible manager's team and by sales managers."
+                )
+            )
+        for company, exceptions in self.grouped("company_id").items():
+            today = self.env["crm.lifecycle.engine"]._today(company)
+            # sudo: a leader decides for the customers of the teams he leads
+            current = exceptions.sudo().filtered(
+                lambda line, today=today: not line.date_to or line.date_to >= today
+            )
+            begun = current.filtered(lambda line, today=today: line.date_from < today)
+            begun.write({"date_to": fields.Date.subtract(today, days=1)})
+            (current - begun).unlink()
+        return True
 
     @api.constrains("date_from", "date_to")
     def _check_dates(self):

@@ -7,6 +7,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, date_utils, format_date
 
 MONTHS = {"month": 1, "quarter": 3, "half_year": 6}
+# What the buttons write
+SETTLED = {"state", "frozen_user_id", "frozen_at"}
 DRAFT_ONLY = {"company_id", "team_id", "period", "date_from"}
 
 
@@ -132,11 +134,23 @@ class CrmCadencePlan(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [
+                {name: value for name, value in vals.items() if name not in SETTLED}
+                for vals in vals_list
+            ]
         plans = super().create([self._begin_with_month(vals) for vals in vals_list])
         plans._check_may_plan()
         return plans
 
     def write(self, vals):
+        if not self.env.su and SETTLED.intersection(vals):
+            raise UserError(
+                self.env._(
+                    "A plan is frozen and reopened by the buttons, which keep who did "
+                    "so and when."
+                )
+            )
         if DRAFT_ONLY.intersection(vals) and "frozen" in self.mapped("state"):
             raise UserError(
                 self.env._("A frozen plan is not changed. Reopen it first.")
@@ -177,7 +191,7 @@ class CrmCadencePlan(models.Model):
         self._check_may_plan()
         for plan in self.filtered(lambda plan: plan.state == "draft"):
             plan._write_lines()
-            plan.write(
+            plan._settle(
                 {
                     "state": "frozen",
                     "frozen_user_id": self.env.uid,
@@ -192,8 +206,13 @@ class CrmCadencePlan(models.Model):
         frozen = self.filtered(lambda plan: plan.state == "frozen")
         # sudo: lines are made and forgotten as a whole, by whoever may do so
         frozen.sudo().line_ids.unlink()
-        frozen.write({"state": "draft", "frozen_user_id": False, "frozen_at": False})
+        frozen._settle({"state": "draft", "frozen_user_id": False, "frozen_at": False})
         return True
+
+    def _settle(self, vals):
+        # past our own write, which keeps people from these columns
+        # pylint: disable-next=super-method-mismatch
+        return super().write(vals)
 
     def action_view_lines(self):
         """Open plan against fact, by manager and month."""
@@ -234,9 +253,15 @@ class CrmCadencePlan(models.Model):
         """Return the SELECT of every single contact the rules ask for in the period.
 
         The first is due when the clock says, at the earliest on the first day; each
-        next one interval later; none within a pause.
+        next one interval later. A pause ends the sequence with its first day, and
+        another one begins an interval after its last.
         """
         Rule = self.env["crm.cadence.rule"]
+        paused = SQL(
+            "crm_cadence_pause pause WHERE pause.profile_id = status.profile_id "
+            "AND pause.state = 'approved' "
+            "AND (pause.rule_id IS NULL OR pause.rule_id = status.rule_id)"
+        )
         return SQL(
             """
             SELECT status.company_id, status.profile_id, status.rule_id,
@@ -244,20 +269,24 @@ class CrmCadencePlan(models.Model):
               FROM crm_cadence_status status
               JOIN crm_lifecycle_profile profile ON profile.id = status.profile_id
               JOIN crm_cadence_rule rule ON rule.id = status.rule_id
-             CROSS JOIN LATERAL (SELECT %(step)s AS step,
-                   GREATEST(status.due_date, %(first)s::date) AS first_day) norm
+             CROSS JOIN LATERAL (SELECT %(step)s AS step) norm
              CROSS JOIN LATERAL (
-                   SELECT (norm.first_day + number * norm.step)::date AS day
-                     FROM generate_series(0, %(last)s::date - norm.first_day) number
-                    WHERE norm.first_day + number * norm.step <= %(last)s) turn
+                   SELECT status.base_date AS base,
+                          GREATEST(status.due_date, %(first)s::date) AS first_day
+                    UNION
+                   SELECT pause.date_to, GREATEST(
+                              (pause.date_to + norm.step)::date, %(first)s::date)
+                     FROM %(paused)s AND pause.date_to > status.base_date) series
+             CROSS JOIN LATERAL (
+                   SELECT (series.first_day + number * norm.step)::date AS day
+                     FROM generate_series(0, %(last)s::date - series.first_day) number
+                    WHERE series.first_day + number * norm.step <= %(last)s) turn
              WHERE status.company_id = %(company)s AND profile.team_id = %(team)s
                AND NOT EXISTS (
-                    SELECT FROM crm_cadence_pause pause
-                     WHERE pause.profile_id = status.profile_id
-                       AND pause.state = 'approved'
-                       AND (pause.rule_id IS NULL OR pause.rule_id = status.rule_id)
-                       AND turn.day BETWEEN pause.date_from AND pause.date_to)
+                    SELECT FROM %(paused)s AND pause.date_to > series.base
+                       AND pause.date_from <= turn.day)
             """,
+            paused=paused,
             step=Rule._sql_step(),
             first=self.date_from,
             last=self.date_to,

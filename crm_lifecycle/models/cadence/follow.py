@@ -35,6 +35,27 @@ class CrmCadenceFollowMixin(models.AbstractModel):
         self.browse()._follow(before)
         return res
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_begun(self):
+        """Without it, what nobody owed then would become a violation."""
+        if self.env.su:
+            return
+        engine = self.env["crm.lifecycle.engine"]
+        for record in self.filtered(lambda record: record._is_decided()):
+            if record.date_from < engine._today(record.company_id):
+                raise UserError(
+                    self.env._(
+                        "%(customer)s: what has been in force is not deleted, or "
+                        "contacts that nobody had to make would count as missed. End "
+                        "it instead.",
+                        customer=record.profile_id.display_name,
+                    )
+                )
+
+    def _is_decided(self):
+        """Whether it holds: nobody has to decide about it any more."""
+        return True
+
     def _get_followed_ids(self):
         # sudo: whoever may decide it, the clocks are ours
         return set(self.sudo().profile_id.ids)
@@ -76,9 +97,12 @@ class CrmCadenceRule(models.Model):
     def write(self, vals):
         if not DEFINING_FIELDS.isdisjoint(vals):
             vals = {**vals, "changed_date": fields.Date.context_today(self)}
-        if vals.get("active"):
+        if vals.get("active") and "date_start" not in vals:
             # switched on again: nobody owes anything for the time between
-            vals = {"date_start": fields.Date.context_today(self), **vals}
+            archived = self.filtered(lambda rule: not rule.active)
+            super(CrmCadenceRule, archived).write(
+                {"date_start": fields.Date.context_today(self)}
+            )
         res = super().write(vals)
         self._follow()
         return res

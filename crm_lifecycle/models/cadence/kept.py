@@ -65,8 +65,34 @@ class ResPartner(models.Model):
         return super().unlink()
 
 
+class CrmTouchpoint(models.Model):
+    _inherit = "crm.touchpoint"
+
+    def write(self, vals):
+        """A contact that closed a row stays the reason, whoever decides later; with
+        whom it was is looked at anew when that is corrected."""
+        if not {"contact_id", "contact_ids"}.isdisjoint(vals):
+            self.env["crm.lifecycle.engine"]._forget_closed_by(self.ids)
+        return super().write(vals)
+
+
 class CrmLifecycleEngine(models.AbstractModel):
     _inherit = "crm.lifecycle.engine"
+
+    @api.model
+    def _forget_closed_by(self, touchpoint_ids):
+        """Of rows that may still be corrected."""
+        self.env.cr.execute(
+            SQL(
+                "UPDATE crm_cadence_period p SET touchpoint_id = NULL "
+                "FROM res_company company WHERE company.id = p.company_id "
+                "AND p.touchpoint_id = ANY(%s) "
+                "AND p.closing_date >= %s::date - company.lifecycle_grace_days",
+                list(touchpoint_ids),
+                fields.Date.context_today(self),
+            )
+        )
+        self.env["crm.cadence.period"].invalidate_model(["touchpoint_id"], flush=False)
 
     @api.model
     def _forget_open_turns(self, profile_ids):

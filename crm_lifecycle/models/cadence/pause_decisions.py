@@ -25,6 +25,9 @@ class CrmCadencePause(models.Model):
     may_decide = fields.Boolean(compute="_compute_may_decide")
     team_id = fields.Many2one(related="profile_id.team_id")
 
+    def _is_decided(self):
+        return self.state == "approved"
+
     @api.depends("date_from", "date_to")
     def _compute_days(self):
         for pause in self:
@@ -62,34 +65,42 @@ class CrmCadencePause(models.Model):
 
     @api.model
     def _get_known(self, profiles):
-        """Return ``{card: its pauses}``, those refused left out."""
+        """Return ``{card: [(rule id, first day, last day)]}`` of the pauses there are,
+        those refused left out."""
         # sudo: a pause counts, whoever asked for it
         domain = [("profile_id", "in", profiles.ids), ("state", "!=", "refused")]
-        return self.sudo().search(domain).grouped("profile_id")
+        known = {profile: [] for profile in profiles}
+        for pause in self.sudo().search(domain):
+            span = (pause.rule_id.id, pause.date_from, pause.date_to)
+            known[profiles.browse(pause.profile_id.id)].append(span)
+        return known
 
-    def _get_joined_days(self, rule_id, first, last):
-        """Return the length of the pause that one more makes with these, its own days
-        included: short ones in a row are a long one.
+    @api.model
+    def _get_joined_days(self, known, rule_id, first, last):
+        """Return the length of the pause that one more makes with those there are, its
+        own days included: short ones in a row are a long one.
 
+        :param known: list of (rule id, first day, last day)
         :param rule_id: the rule it is for; False: all
         :param first: its first day
         :param last: its last day
         """
-        left = self.filtered(
-            lambda pause: not rule_id or pause.rule_id.id in (False, rule_id)
-        )
+        left = [
+            (begun, ended)
+            for other_rule_id, begun, ended in known
+            if not rule_id or other_rule_id in (False, rule_id)
+        ]
         while True:
-            joined = left.filtered_domain(
-                [
-                    ("date_to", ">=", fields.Date.subtract(first, days=1)),
-                    ("date_from", "<=", fields.Date.add(last, days=1)),
-                ]
-            )
+            joined = [
+                (begun, ended)
+                for begun, ended in left
+                if (first - ended).days <= 1 and (begun - last).days <= 1
+            ]
             if not joined:
                 return (last - first).days + 1
-            first = min(first, *joined.mapped("date_from"))
-            last = max(last, *joined.mapped("date_to"))
-            left -= joined
+            left = [span for span in left if span not in joined]
+            first = min(first, *(begun for begun, __ in joined))
+            last = max(last, *(ended for __, ended in joined))
 
     @api.model
     def _add_state(self, vals, known):
@@ -101,8 +112,11 @@ class CrmCadencePause(models.Model):
             return vals
         first = first or fields.Date.context_today(self)
         limit = profile.company_id.sudo().lifecycle_pause_days  # whoever asks
-        pauses = known.get(profile, self.browse())
-        if pauses._get_joined_days(vals.get("rule_id"), first, last) <= limit:
+        rule_id = vals.get("rule_id") or False
+        days = self._get_joined_days(known[profile], rule_id, first, last)
+        # the next one asked for at the same time follows on this one
+        known[profile].append((rule_id, first, last))
+        if days <= limit:
             return vals
         if profile._may_decide_contacts():
             return {
@@ -158,6 +172,31 @@ class CrmCadencePause(models.Model):
             }
         )
         return True
+
+    def _keep_others(self, rule, today):
+        """Let pauses of all rules go on for those that are not resumed, as they were
+        decided.
+
+        :param rule: the one that is
+        :param date today: the company's
+        """
+        # sudo: what was asked for and decided stays what it was
+        kept = self.sudo().filtered(lambda pause: not pause.rule_id)
+        kept.create(
+            [
+                {
+                    **pause.copy_data()[0],
+                    "rule_id": other.id,
+                    "date_from": max(pause.date_from, today),
+                    "user_id": pause.user_id.id,
+                    "state": pause.state,
+                    "approver_id": pause.approver_id.id,
+                    "approval_date": pause.approval_date,
+                }
+                for pause in kept
+                for other in pause.profile_id.cadence_status_ids.rule_id - rule
+            ]
+        )
 
     def _end(self, today):
         """End pauses so that the customers' clocks run from today on.

@@ -119,7 +119,7 @@ class CrmLifecycleProfile(models.Model):
     def resume_contacts(self, rule_id=None):
         """End the pauses of these customers: their clocks run from today on.
 
-        :param int rule_id: the rule to resume; default: all
+        :param int rule_id: the rule to resume, others stay paused; default: all
         :return: see the class
         """
         self._check_may_act()
@@ -136,6 +136,8 @@ class CrmLifecycleProfile(models.Model):
                 & Domain("date_to", ">=", today)
             )
             resumed |= pauses.profile_id
+            if rule:
+                pauses._keep_others(rule, today)
             pauses._end(today)
         return resumed._result_of_some(self, self.env._("is not paused"))
 

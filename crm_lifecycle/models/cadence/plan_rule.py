@@ -29,9 +29,33 @@ class CrmCadenceRule(models.Model):
         """Return the active channels in their order."""
         return self.channel_ids.filtered("active").sorted("sequence")
 
-    def _get_activity_type(self):
-        """Return the activity type a contact of this norm is planned with."""
-        return self.plan_type_id or self._get_channels().activity_type_ids[:1]
+    def _get_activity_type(self, refused=()):
+        """Return the activity type a contact of this norm is planned with: the rule's
+        own, else the first one of the first channel.
+
+        A reminder never makes a call. Empty: every way is refused.
+
+        :param refused: ids of the channels the customer refuses
+        """
+        self.ensure_one()
+        is_reminder = self.kind == "reminder"
+        channels = self._get_channels().filtered(
+            lambda channel: (
+                channel.id not in refused
+                and not (is_reminder and channel.takes_phonecall)
+            )
+        )
+        # sudo: settings
+        avoided = self.env["crm.touchpoint.channel"].sudo().browse(refused)
+        types = self.plan_type_id + channels.activity_type_ids
+        usable = (types - avoided.activity_type_ids).filtered(
+            lambda kind: (
+                kind.active
+                and kind.res_model in (False, "res.partner")
+                and not (is_reminder and kind.category == "phonecall")
+            )
+        )
+        return usable[:1] if channels else usable.browse()
 
     def _get_agenda_lines(self, stage):
         """Return what to talk about at a stage: its own agenda, else the general."""

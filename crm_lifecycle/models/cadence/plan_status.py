@@ -21,7 +21,7 @@ class CrmCadenceStatus(models.Model):
 
     _inherit = "crm.cadence.status"
 
-    # Written by the planner, in SQL, never by the engine
+    # Written by the planner, in SQL; a clock that moves on forgets them
     planned_due_date = fields.Date(
         readonly=True,
         export_string_translation=False,
@@ -137,14 +137,26 @@ class CrmCadenceStatus(models.Model):
     @api.depends("profile_id")
     @api.depends_context("lang")
     def _compute_planned(self):
-        """The next open activity on the customer, its contacts left out."""
+        """The next open activity with the customer or one of its people."""
         self.env["mail.activity"].flush_model()
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
         rows = self.env.execute_query(
             SQL(
-                "SELECT DISTINCT ON (res_id) res_id, activity_type_id, date_deadline "
-                "FROM mail_activity WHERE active AND res_model = 'res.partner' "
-                "AND res_id = ANY(%s) AND user_id IS NOT NULL "
-                "ORDER BY res_id, date_deadline, id",
+                """
+                SELECT DISTINCT ON (person.commercial_partner_id)
+                       person.commercial_partner_id, activity.activity_type_id,
+                       activity.date_deadline
+                  FROM mail_activity activity
+                  JOIN res_partner person ON person.id = activity.res_id
+                 WHERE activity.active AND activity.user_id IS NOT NULL
+                   AND activity.res_model = 'res.partner'
+                   -- few: looked up one by one
+                   AND activity.res_id = ANY(ARRAY(
+                       SELECT id FROM res_partner
+                        WHERE commercial_partner_id = ANY(%s)))
+                 ORDER BY person.commercial_partner_id, activity.date_deadline,
+                          activity.id
+                """,
                 self.partner_id.ids,
             )
         )
@@ -180,7 +192,10 @@ class CrmCadenceStatus(models.Model):
     def action_schedule(self):
         """Open Odoo's own dialog that schedules an activity with the customer."""
         self.ensure_one()
-        activity_type = self.rule_id._get_activity_type()
+        refused = self.env["crm.lifecycle.engine"]._get_refused(self.partner_id.ids)
+        activity_type = self.rule_id._get_activity_type(
+            refused.get(self.partner_id.id, ())
+        )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Schedule a Contact"),

@@ -26,13 +26,20 @@ class CrmLifecycleEngine(models.AbstractModel):
         self.env.invalidate_all()
         while self._attempt(self._close_planned, SQL("TRUE"), CLOSED_A_CHUNK):
             self._commit_progress()
-        companies = self._get_enabled_companies().filtered("lifecycle_plan_enabled")
-        self._do_for_companies(self._plan_for_company, companies)
+        companies = self._get_enabled_companies().filtered(
+            lambda company: (
+                company.lifecycle_plan_enabled
+                and self._has_day(company)
+                and company.lifecycle_plan_date != self._today(company)
+            )
+        )
+        if companies:
+            self._attempt(self._withdraw_refused)
+            self._commit_progress()
+            self._do_for_companies(self._plan_for_company, companies)
 
     def _plan_for_company(self, company):
         today = self._today(company)
-        if company.lifecycle_plan_date == today:
-            return
         done = self._plan_for_all(company, today, self._plan_for_users, "user_id")
         done &= self._plan_for_all(company, today, self._tell_leaders, "leader_id")
         if done:
@@ -68,7 +75,7 @@ class CrmLifecycleEngine(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _sql_due(self, company, today, rows=None):
-        """Return the SELECT of norms to plan an activity for.
+        """Return the SELECT of norms that an activity may have to be planned for.
 
         :param SQL rows: condition on ``status`` instead of what the job looks for: a
             person asks for these rows, whatever was planned before
@@ -80,13 +87,12 @@ class CrmLifecycleEngine(models.AbstractModel):
         return SQL(
             """
             SELECT status.id, status.profile_id, status.rule_id, status.due_date,
-                   profile.partner_id, profile.user_id, profile.stage_id, way.type_id
+                   profile.partner_id, profile.user_id, profile.stage_id
               FROM crm_cadence_status status
               JOIN crm_cadence_rule rule ON rule.id = status.rule_id AND rule.active
               JOIN crm_lifecycle_profile profile ON profile.id = status.profile_id
               JOIN res_users person ON person.id = profile.user_id
                AND person.active AND NOT person.share
-             CROSS JOIN LATERAL (%(way)s) way
              WHERE status.company_id = %(company)s AND %(asked)s
                AND status.due_date <= %(today)s + %(days)s
                AND NOT COALESCE(GREATEST(status.due_date, %(today)s)
@@ -103,59 +109,35 @@ class CrmLifecycleEngine(models.AbstractModel):
                      WHERE activity.active
                        AND activity.lifecycle_profile_id = status.profile_id
                        AND activity.lifecycle_rule_id = status.rule_id)
-               AND NOT EXISTS (%(by_hand)s)
             """,
-            way=self._sql_way(),
             company=company.id,
             asked=asked,
             today=today,
             days=company.lifecycle_plan_days,
-            by_hand=self._sql_planned_by_hand(),
         )
 
-    def _sql_way(self):
-        """Return the SELECT of the activity type of the first channel that is not
-        refused; a reminder never makes a call."""
+    def _sql_planned_by_hand(self, company, user_ids):
+        """Return the SELECT of (customer, user, rule) for whom an open activity of
+        these people will do: with the customer, one of its people, or on a document."""
         return SQL(
             """
-            SELECT type.id AS type_id
-              FROM crm_cadence_rule_channel_rel allowed
-              JOIN crm_touchpoint_channel channel ON channel.id = allowed.channel_id
-               AND channel.active
-              LEFT JOIN crm_touchpoint_channel_activity_rel mapped
-                ON mapped.channel_id = channel.id
-              JOIN mail_activity_type type
-                ON type.id = COALESCE(rule.plan_type_id, mapped.activity_type_id)
-               AND type.active
-               AND (type.res_model IS NULL OR type.res_model = 'res.partner')
-             WHERE allowed.rule_id = rule.id
-               AND (rule.kind <> 'reminder'
-                    OR COALESCE(type.category, '') <> 'phonecall'
-                   AND channel.takes_phonecall IS NOT TRUE)
-               AND (profile.partner_id, channel.id) NOT IN (
-                    SELECT refused.partner_id, refused.channel_id
-                      FROM (%s) refused)
-             ORDER BY channel.sequence, channel.id, type.sequence, type.id
-             LIMIT 1
-            """,
-            self._sql_refused_customers(),
-        )
-
-    def _sql_planned_by_hand(self):
-        """Return the SELECT of open activities of people that will do for the norm."""
-        return SQL(
-            """
-            SELECT FROM mail_activity activity
+            SELECT person.commercial_partner_id, activity.user_id, allowed.rule_id
+              FROM mail_activity activity
               JOIN crm_touchpoint_channel_activity_rel mapped
                 ON mapped.activity_type_id = activity.activity_type_id
               JOIN crm_cadence_rule_channel_rel allowed
                 ON allowed.channel_id = mapped.channel_id
-               AND allowed.rule_id = status.rule_id
+             CROSS JOIN %(document)s document
+              JOIN res_partner person ON person.id = document.partner_id
              WHERE activity.active AND activity.lifecycle_rule_id IS NULL
-               AND activity.res_model = 'res.partner'
-               AND activity.res_id = profile.partner_id
-               AND activity.user_id = profile.user_id
-            """
+               AND activity.user_id = ANY(%(users)s)
+               AND COALESCE(document.company_id = %(company)s, TRUE)
+            """,
+            document=self._sql_document_of(
+                SQL("activity.res_model"), SQL("activity.res_id")
+            ),
+            users=user_ids,
+            company=company.id,
         )
 
     def _sql_unheard(self, company, today):
@@ -197,14 +179,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         :param SQL rows: see ``_sql_due``
         """
         self._flush_planning()
-        due = self.env.execute_query_dict(
-            SQL(
-                "SELECT * FROM (%s) due WHERE user_id = ANY(%s) "
-                "ORDER BY user_id, due_date, id",
-                self._sql_due(company, today, rows),
-                list(user_ids),
-            )
-        )
+        due = self._get_plannable(company, today, list(user_ids), rows)
         last = today + timedelta(company.lifecycle_plan_days)
         days = self._get_planning_days(company, today, last)
         taken = self._get_planned_counts(user_ids, today)
@@ -220,6 +195,33 @@ class CrmLifecycleEngine(models.AbstractModel):
         return self.env["crm.lifecycle.profile"].browse(
             dict.fromkeys(row["profile_id"] for row in planned)
         )
+
+    def _get_plannable(self, company, today, user_ids, rows=None):
+        """Return what is due for some people, in order, with the activity type: what
+        nobody has planned yet, and what is not refused."""
+        due = self.env.execute_query_dict(
+            SQL(
+                "SELECT * FROM (%s) due WHERE user_id = ANY(%s) "
+                "ORDER BY user_id, due_date, id",
+                self._sql_due(company, today, rows),
+                user_ids,
+            )
+        )
+        by_hand = set(
+            self.env.execute_query(self._sql_planned_by_hand(company, user_ids))
+        )
+        keys = ("partner_id", "user_id", "rule_id")
+        due = [row for row in due if tuple(row[key] for key in keys) not in by_hand]
+        refused = self._get_refused({row["partner_id"] for row in due})
+        # sudo: the rules are the company's, whoever asks
+        Rule = self.env["crm.cadence.rule"].sudo()
+        types = {}
+        for row in due:
+            way = row["rule_id"], frozenset(refused.get(row["partner_id"], ()))
+            if way not in types:
+                types[way] = Rule.browse(way[0])._get_activity_type(way[1]).id
+            row["type_id"] = types[way]
+        return [row for row in due if row["type_id"]]
 
     def _tell_leaders(self, company, today, leader_ids):
         """Tell some leaders of violations, the worst first, so many a day."""
@@ -343,7 +345,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             "lifecycle_escalation_id": row["id"],
             "activity_type_id": todo.id if todo else False,
             "summary": self.env._(
-                "Contact overdue by %(days)s days: %(rule)s (%(manager)s)",
+                "Contact overdue (days: %(days)s): %(rule)s (%(manager)s)",
                 days=(row["day"] - row["due_date"]).days,
                 rule=rule.name,
                 manager=manager.name or self.env._("nobody"),

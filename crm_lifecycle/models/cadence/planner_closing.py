@@ -58,10 +58,75 @@ class CrmLifecycleEngine(models.AbstractModel):
                 limit=SQL("LIMIT %s", limit) if limit else SQL(),
             )
         )
-        # sudo: whoever made the contact ends what was planned for it
-        activities = self.env["mail.activity"].sudo().browse(id_ for (id_,) in ids)
-        activities.unlink()
+        self._withdraw([id_ for (id_,) in ids])
         return len(ids)
+
+    @api.model
+    def _withdraw_refused(self, customers=None):
+        """Withdraw what was planned over a channel that the customer refuses since;
+        the planner finds another way.
+
+        :param SQL customers: SELECT of the customers to look at; default: all for whom
+            something is planned
+        """
+        self._flush_planning()
+        planned = SQL(
+            "activity.active AND activity.lifecycle_due_date IS NOT NULL "
+            "AND activity.lifecycle_rule_id IS NOT NULL "
+            "AND activity.res_model = 'res.partner'"
+        )
+        customers = customers or SQL(
+            "SELECT activity.res_id FROM mail_activity activity WHERE %s", planned
+        )
+        ids = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT activity.id
+                  FROM (%(refused)s) refused
+                  JOIN crm_touchpoint_channel_activity_rel mapped
+                    ON mapped.channel_id = refused.channel_id
+                  JOIN mail_activity activity
+                    ON activity.res_id = refused.partner_id
+                   AND activity.activity_type_id = mapped.activity_type_id
+                 WHERE %(planned)s
+                """,
+                refused=self._sql_refused_customers(customers),
+                planned=planned,
+            )
+        )
+        self._withdraw([id_ for (id_,) in ids])
+
+    @api.model
+    def _withdraw(self, activity_ids):
+        """Delete what was planned, as if it had never been: it may be planned again."""
+        if not activity_ids:
+            return
+        # sudo: whatever ends it, the planner made it
+        activities = self.env["mail.activity"].sudo().browse(activity_ids)
+        for column, is_its in (
+            (
+                "planned_due_date",
+                SQL(
+                    "clock.profile_id = activity.lifecycle_profile_id "
+                    "AND clock.rule_id = activity.lifecycle_rule_id"
+                ),
+            ),
+            ("escalated_due_date", SQL("clock.id = activity.lifecycle_escalation_id")),
+        ):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE crm_cadence_status clock SET %s = NULL "
+                    "FROM mail_activity activity "
+                    "WHERE activity.id = ANY(%s) AND %s",
+                    SQL.identifier(column),
+                    activities.ids,
+                    is_its,
+                )
+            )
+        self.env["crm.cadence.status"].invalidate_model(
+            ["planned_due_date", "escalated_due_date"]
+        )
+        activities.unlink()
 
     def _sql_company_today(self, company_id):
         """Return the day of a company as an expression."""
@@ -72,4 +137,39 @@ class CrmLifecycleEngine(models.AbstractModel):
             companies.ids,
             [self._today(company) for company in companies],
             company_id,
+        )
+
+
+class CrmLifecycleProfile(models.Model):
+    _inherit = "crm.lifecycle.profile"
+
+    def _set_responsible(self, user):
+        """What the regulation planned for whoever answered goes to whoever answers
+        now; the leader of that team is told anew."""
+        planned, told = self._get_planned_for_responsible()
+        res = super()._set_responsible(user)
+        engine = self.env["crm.lifecycle.engine"]
+        if user:
+            planned.with_context(mail_activity_quick_update=True).user_id = user
+        else:
+            engine._withdraw(planned.ids)
+        engine._withdraw(told.ids)
+        return res
+
+    def _get_planned_for_responsible(self):
+        """Return the open activities of the regulation that wait for the responsibles
+        of these customers, and those that tell the leaders."""
+        # sudo: they are the planner's, whoever may see them
+        Activity = self.env["mail.activity"].sudo()
+        planned = Activity.search(
+            [
+                ("lifecycle_profile_id", "in", self.ids),
+                ("lifecycle_rule_id", "!=", False),
+            ]
+        )
+        told = Activity.search([("lifecycle_escalation_id.profile_id", "in", self.ids)])
+        return (
+            # what somebody gave to somebody else stays with that person
+            planned.filtered(lambda a: a.user_id == a.lifecycle_profile_id.user_id),
+            told,
         )

@@ -68,8 +68,8 @@ class CrmCadenceLetter(models.Model):
 
     @api.model
     def _get_leaders(self, company):
-        """Return the leaders of the company's teams who did not switch it off and who
-        may see the report."""
+        """Return the leaders of the company's teams who have an address, did not switch
+        it off and may see the report."""
         # sudo: the teams of a company, whoever asks for the letters
         teams = (
             self.env["crm.team"]
@@ -83,6 +83,7 @@ class CrmCadenceLetter(models.Model):
             lambda user: (
                 user.active
                 and not user.share
+                and user.email
                 and user.lifecycle_weekly_letter
                 and company in user.company_ids
                 and self.env["crm.cadence.control"].with_user(user).has_access("read")

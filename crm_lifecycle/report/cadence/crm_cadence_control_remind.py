@@ -110,14 +110,16 @@ class CrmCadenceControl(models.Model):
     def _make_reminders(self):
         """Plan an activity for each row, or turn the one that is planned into it."""
         planned = self._get_planned_activities()
+        refused = self.env["crm.lifecycle.engine"]._get_refused(self.partner_id.ids)
         vals_list = []
         for line in self:
+            vals = line._prepare_reminder_vals(refused.get(line.partner_id.id, ()))
             activity = planned.get((line.profile_id.id, line.rule_id.id))
             if activity:
-                activity.write(line._prepare_planned_vals())
+                activity.write(line._prepare_planned_vals(vals))
                 activity.action_notify()
             else:
-                vals_list.append(line._prepare_reminder_vals())
+                vals_list.append(vals)
         self.env["mail.activity"].create(vals_list)
         self.invalidate_recordset(["is_reminded"])
 
@@ -139,24 +141,29 @@ class CrmCadenceControl(models.Model):
             for activity in activities
         }
 
-    def _prepare_planned_vals(self):
-        """The planned activity goes to the responsible, today."""
-        self.ensure_one()
-        vals = self._prepare_reminder_vals()
+    @api.model
+    def _prepare_planned_vals(self, vals):
+        """The planned activity goes to the responsible of today."""
         kept = ("user_id", "note", "lifecycle_reminder_user_id")
         return {name: vals[name] for name in kept}
 
-    def _prepare_reminder_vals(self):
-        """Return the values of the activity that reminds of this row."""
+    def _prepare_reminder_vals(self, refused=()):
+        """Return the values of the activity that reminds of this row.
+
+        :param refused: ids of the channels the customer refuses
+        """
         self.ensure_one()
         user = self.user_id.sudo()
         line = self.with_context(lang=user.lang or self.env.lang)
         today = self.env["crm.lifecycle.engine"]._today(self.company_id)
+        # a done activity of the rule's channel is the contact itself
+        kind = self.rule_id._get_activity_type(refused)
+        kind = kind or self.env.ref("mail.mail_activity_data_todo")
         return {
             "res_model_id": self.env["ir.model"]._get_id("res.partner"),
             "res_id": self.partner_id.id,
             "user_id": user.id,
-            "activity_type_id": self._get_reminder_type().id,
+            "activity_type_id": kind.id,
             "date_deadline": today,
             "summary": line.rule_id.name,
             "note": line._get_reminder_note(),
@@ -166,19 +173,13 @@ class CrmCadenceControl(models.Model):
             "lifecycle_reminder_user_id": self.env.uid,
         }
 
-    def _get_reminder_type(self):
-        """A done activity of the rule's channel is the contact itself."""
-        types = self.rule_id.channel_ids.sorted("sequence").activity_type_ids
-        usable = types.filtered(lambda kind: kind.res_model in (False, "res.partner"))
-        return usable[:1] or self.env.ref("mail.mail_activity_data_todo")
-
     def _get_reminder_note(self):
         """What the responsible reads, in the responsible's language. Nothing of the
         card: everybody who sees the contact sees its activities."""
         self.ensure_one()
         if self.days_late:
             text = self.env._(
-                "%(leader)s reminds you: this contact is overdue by %(days)s days.",
+                "%(leader)s reminds you: this contact is overdue. Days: %(days)s.",
                 leader=self.env.user.name,
                 days=self.days_late,
             )

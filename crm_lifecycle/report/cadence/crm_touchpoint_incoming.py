@@ -132,7 +132,8 @@ class CrmTouchpointIncoming(models.Model):
             """
             SELECT t.id, t.id AS touchpoint_id, t.contact_id, t.channel_id, t.date,
                    CASE WHEN answer.id IS NOT NULL THEN 'answered'
-                        WHEN t.no_answer_date IS NOT NULL THEN 'closed'
+                        WHEN t.no_answer_date IS NOT NULL OR NOT p.active
+                        THEN 'closed' -- nobody answers who left the base
                         ELSE 'waiting' END AS state,
                    answer.id AS answer_id, answer.user_id AS answer_user_id,
                    company.reply_limit, %(hours)s AS hours, %(columns)s

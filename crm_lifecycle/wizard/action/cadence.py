@@ -158,8 +158,11 @@ class CrmLifecycleAction(models.TransientModel):
         Pause = self.env["crm.cadence.pause"]
         known = Pause._get_known(profiles)
         lengths = {
-            profile: known.get(profile, Pause)._get_joined_days(
-                self.cadence_rule_id.id, self.cadence_from, self.cadence_to
+            profile: Pause._get_joined_days(
+                known[profile],
+                self.cadence_rule_id.id,
+                self.cadence_from,
+                self.cadence_to,
             )
             for profile in profiles
         }

@@ -7,6 +7,9 @@ STATUS_COLUMNS = (
     *("since_date", "last_touchpoint_id", "last_date", "uncovered_date"),
     *("base_date", "base_kind", "due_date", "pause_from", "pause_until"),
 )
+# What the planner did about a due day: of another day it has done nothing yet, nor of
+# the same one when it comes back.
+PLANNER_MARKS = ("planned_due_date", "escalated_due_date")
 DATE_BITS = 20  # of days since EPOCH_DAY, below a transition's number
 EPOCH_DAY = "1900-01-01"
 
@@ -228,7 +231,7 @@ class CrmLifecycleEngine(models.AbstractModel):
                     SELECT profile_id, rule_id, %(company)s, %(columns)s
                       FROM clock ORDER BY profile_id, rule_id
                         ON CONFLICT (profile_id, rule_id) DO UPDATE
-                       SET (%(columns)s) = ROW(%(fresh)s)
+                       SET (%(columns)s, %(marks)s) = ROW(%(fresh)s, %(kept)s)
                      WHERE (%(held)s) IS DISTINCT FROM (%(fresh)s)
                     RETURNING id
                 ), next AS (%(next)s)
@@ -240,6 +243,15 @@ class CrmLifecycleEngine(models.AbstractModel):
                 columns=SQL(", ").join(names),
                 fresh=fresh,
                 held=held,
+                marks=SQL(", ").join(map(SQL.identifier, PLANNER_MARKS)),
+                kept=SQL(", ").join(
+                    SQL(
+                        "CASE WHEN EXCLUDED.due_date = crm_cadence_status.due_date "
+                        "THEN crm_cadence_status.%s END",
+                        SQL.identifier(name),
+                    )
+                    for name in PLANNER_MARKS
+                ),
                 next=self._sql_write_next_contact(norms, scope),
             ),
             log_exceptions=False,

@@ -194,7 +194,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         return SQL(
             """
             SELECT p.id, p.profile_id, p.rule_id, p.opening_date, p.due_date, p.state,
-                   p.closing_date,
+                   p.closing_date, p.touchpoint_id,
                    p.state IN ('met', 'late', 'missed')
                    AND (p.closing_date < %(today)s - %(grace)s::int
                         OR p.closing_date <= decided.day) AS is_final
@@ -329,8 +329,21 @@ class CrmLifecycleEngine(models.AbstractModel):
         )
 
     def _sql_ledger_touched(self, norms, scope):
-        """Days with a contact that fulfils the rule, and the first of that day."""
-        mailings = SQL()
+        """Days with a contact that fulfils the rule, and the first of that day.
+
+        Whoever decides today: a contact that has closed a row was with the right
+        people then.
+        """
+        closing, right, mailings = SQL(), SQL("TRUE"), SQL()
+        if norms.wants_right_person:
+            closing = SQL(
+                "LEFT JOIN held closed ON closed.touchpoint_id = t.id "
+                "AND closed.rule_id = begun.rule_id"
+            )
+            right = SQL(
+                "(NOT begun.right_person OR closed.id IS NOT NULL OR %s)",
+                self._sql_is_covered(norms),
+            )
         if norms.has_reminders:
             mailings = SQL(
                 "UNION ALL SELECT begun.profile_id, begun.rule_id, sent.day, "
@@ -356,8 +369,8 @@ class CrmLifecycleEngine(models.AbstractModel):
                         ON counted.rule_id = begun.rule_id
                        AND counted.channel_id = t.channel_id
                        AND counted.direction = t.direction
-                     WHERE %(made)s
-                       AND (NOT begun.right_person OR %(covered)s)
+                      %(closing)s
+                     WHERE %(made)s AND %(right)s
                     %(mailings)s
                    ) made
              GROUP BY made.profile_id, made.rule_id, made.day
@@ -366,6 +379,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             tz=norms.tz,
             counted=self._sql_norm_counted(norms),
             made=self._sql_made(norms, scope),
-            covered=self._sql_is_covered(norms),
+            closing=closing,
+            right=right,
             mailings=mailings,
         )
