@@ -99,8 +99,12 @@ class ResPartner(models.Model):
         return res
 
     def unlink(self):
-        # Sudo: whoever may delete a contact need not see the account it belongs to.
-        self.env["crm.lifecycle.event"]._gather(self.sudo().commercial_partner_id.ids)
+        # Sudo: whoever may delete a contact need not see the account it belongs to, nor
+        # the contacts of an account, which are customers of their own without it.
+        contacts = self.sudo().with_context(active_test=False)
+        orphans = contacts._search([("commercial_partner_id", "in", self.ids)])
+        customers = contacts.commercial_partner_id.ids
+        self.env["crm.lifecycle.event"]._gather([*customers, *orphans])
         return super().unlink()
 
     def _write_multi(self, vals_list):

@@ -33,6 +33,7 @@ from . import test_feedback
 from . import test_feedback_request
 from . import test_feedback_page
 from . import test_first_run
+from . import test_first_run_job
 from . import test_what_if
 from . import test_winback
 from . import test_winback_access
@@ -53,6 +54,8 @@ from . import test_profile_lists
 from . import test_touchpoint_event
 from . import test_touchpoint_message
 from . import test_touchpoint_activity
+from . import test_touchpoint_again
+from . import test_promise
 from . import test_touchpoint_log
 from . import test_touchpoint_access
 from . import test_touchpoint_merge
@@ -81,6 +84,7 @@ from . import test_touchpoint_result
 from . import test_touchpoint_incoming
 from . import test_cadence_letter
 from . import test_cadence_ledger
+from . import test_cadence_ledger_changes
 from . import test_handover_tour
 from . import test_playbook_transitions
 from . import test_playbook_triggers
@@ -92,6 +96,7 @@ from . import test_satisfaction_tour
 from . import test_cadence_control_tour
 from . import test_cadence_decisions
 from . import test_cadence_planner
+from . import test_cadence_planner_changes
 from . import test_contact_consent
 from . import test_cadence_plan
 from . import test_cadence_period_plan

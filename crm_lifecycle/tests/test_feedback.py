@@ -64,11 +64,14 @@ class TestFeedback(TestLifecycleCompanies):
         self.assertEqual(profile.loyalty_rung, "customer")
         self._say("10", profile)
         self._say("9", profile, date=self.day(5))
-        self._recompute(partner)
-        self.assertEqual(profile.loyalty_rung, "promoter")
-        self._say("7", profile)
-        self._recompute(partner)
-        self.assertEqual(profile.loyalty_rung, "customer")
+        for score, rung in ((None, "promoter"), ("7", "customer"), ("9", "promoter")):
+            if score:
+                self._say(score, profile)
+            self.engine._recompute(self.company)  # asks for everybody at once
+            profile.invalidate_recordset()
+            self.assertEqual(profile.loyalty_rung, rung)
+            self._recompute(partner)
+            self.assertEqual(profile.loyalty_rung, rung)
 
     def test_loyal_and_unhappy(self):
         partner = self._create_customer("Loyal")

@@ -180,6 +180,28 @@ class TestPartnerChanges(TestLifecycleEventsCommon):
         self._drain()
         self.assertEqual(self._profile(self.account).last_document_date, self.day(30))
 
+    def test_contacts_of_a_deleted_account_are_customers(self):
+        """Whoever bought or asked under an account that is deleted stays in the base
+        on his own."""
+        group = self._create_customer("Group")
+        buyer, asker, other = (
+            self._create_customer(name, is_company=False, parent_id=group.id)
+            for name in ("Buyer", "Asker", "Other")
+        )
+        below = self._create_customer("Below", is_company=False, parent_id=asker.id)
+        self._create_orders(buyer, [10])
+        self.env["crm.lead"].create(
+            {"name": "Inquiry", "partner_id": below.id, "company_id": self.company.id}
+        )
+        self._drain()
+        self.assertEqual(self._profile(group).purchase_count, 1)
+        group.unlink()
+        self._drain()
+        self.assertEqual(below.commercial_partner_id, asker)
+        self.assertEqual(self._profile(buyer).purchase_count, 1)
+        self.assertEqual(self._profile(asker).last_document_date, self.day(0))
+        self.assertFalse(self._profile(other))
+
     def test_order_changes_hands(self):
         order = self.env["sale.order"].search([("partner_id", "=", self.account.id)])
         order.partner_id = self.person

@@ -199,9 +199,9 @@ class TestPlaybookRuns(TestPlaybookCommon):
         self._profile(other).sudo().assign_responsible(self.user_salesman_2.id)
         Wizard = self.env["crm.lifecycle.playbook.dry.run"].with_user(self.user_manager)
         with Form(Wizard.with_context(default_playbook_id=playbook.id)) as form:
-            self.assertIn("2 customers", form.sentence)
+            self.assertIn("base: 2.", form.sentence)
             form.days = 90
-            self.assertIn("3 customers", form.sentence)
+            self.assertIn("base: 3.", form.sentence)
         self.env.cr.flush()  # what waits for the end of the transaction
         self.env.cr.execute("SAVEPOINT read_only")
         self.env.cr.execute("SET TRANSACTION READ ONLY")

@@ -4,6 +4,7 @@ import json
 
 from psycopg2 import IntegrityError
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 
@@ -104,6 +105,25 @@ class TestProtection(TestLifecycleCommon):
         # A list sent by a client does not put the recomputation off.
         profile.with_user(self.user_manager).hold_stage("regular", "Contract")
         self.assertEqual(self.profile.stage_id, self.stage("regular"))
+
+    def test_no_way_of_the_client_writes(self):
+        profile = self.profile.with_user(self.user_manager)
+        new = {"partner_id": self._create_customer("New").id}
+        ways = {
+            "save": lambda: profile.web_save({"is_vip": True}, {}),
+            "save a new one": lambda: profile.browse().web_save(new, {}),
+            "save many": lambda: profile.web_save_multi([{"revenue": 5}], {}),
+            "reorder": lambda: profile.web_resequence({}, "purchase_count", 7),
+            "commands": lambda: profile.write({"transition_ids": [Command.clear()]}),
+            "duplicate": lambda: profile.copy_data(),
+        }
+        for name, way in ways.items():
+            with self.subTest(name), self.assertRaises(UserError):
+                way()
+        self.assertRecordValues(
+            self.profile, [{"is_vip": False, "revenue": 0, "purchase_count": 0}]
+        )
+        self.assertFalse(self.Profile.search([("partner_id", "=", new["partner_id"])]))
 
     def test_setting_an_attribute_is_a_write(self):
         with self.assertRaises(UserError):

@@ -289,11 +289,28 @@ class CrmFeedback(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _sql_last_score(self, profile_id):
-        """Return the SELECT of a customer's latest score as a number, or NULL."""
+    def _sql_last_band(self, profile_id, band, at_once):
+        """Return the condition that a customer's latest score is in a band.
+
+        :param str band: see ``band``
+        :param bool at_once: PostgreSQL looks once at the scores of everybody, and may
+            do so in parallel; else customer by customer
+        """
         return SQL(
-            "(SELECT feedback.score::int FROM crm_feedback feedback "
-            "WHERE feedback.profile_id = %s AND feedback.score IS NOT NULL "
-            "ORDER BY feedback.date DESC, feedback.id DESC LIMIT 1)",
-            profile_id,
+            """
+            %(profile)s IN (
+                SELECT last.profile_id
+                  FROM (SELECT DISTINCT ON (feedback.profile_id)
+                               feedback.profile_id, feedback.band
+                          FROM crm_feedback feedback
+                         WHERE feedback.score IS NOT NULL AND %(scope)s
+                         ORDER BY feedback.profile_id, feedback.date DESC,
+                                  feedback.id DESC) last
+                 WHERE last.band = %(band)s)
+            """,
+            profile=profile_id,
+            scope=SQL("TRUE")
+            if at_once
+            else SQL("feedback.profile_id = %s", profile_id),
+            band=band,
         )

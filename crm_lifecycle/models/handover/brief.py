@@ -53,7 +53,7 @@ class CrmLifecycleProfile(models.Model):
         if self.debt_overdue > 0:
             flags.append(
                 self.env._(
-                    "Overdue debt of %(amount)s, for %(days)s days",
+                    "Overdue debt of %(amount)s, days: %(days)s",
                     amount=format_amount(self.env, self.debt_overdue, self.currency_id),
                     days=self.debt_overdue_days,
                 )

@@ -112,8 +112,8 @@ class ResUsers(models.Model):
                 "automated": True,
                 "date_deadline": fields.Date.context_today(self),
                 "summary": reader.env._(
-                    "%(count)s customers of %(user)s have no active responsible: "
-                    "hand them over",
+                    "%(user)s: customers without an active responsible: %(count)s. "
+                    "Hand them over",
                     count=count,
                     user=self.name,
                 ),

@@ -1,9 +1,5 @@
 # Copyright 2026 CRM Lifecycle contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, time
-
-import pytz
-
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -47,11 +43,8 @@ class CrmHandover(models.Model):
         """Wake the job when the day of return begins."""
         if self.kind != "temporary":
             return
-        engine = self.env["crm.lifecycle.engine"]
-        # sudo: a time zone, whoever asks
-        timezone = pytz.timezone(engine._get_timezone(self.sudo().company_ids[0]))
-        midnight = timezone.localize(datetime.combine(self.return_date, time.min))
-        engine._trigger(midnight.astimezone(pytz.utc).replace(tzinfo=None))
+        company = self.sudo().company_ids[0]  # a time zone, whoever asks
+        self.env["crm.lifecycle.engine"]._trigger_on(company, self.return_date)
 
     @api.model
     def _begin_due_returns(self):

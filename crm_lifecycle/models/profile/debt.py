@@ -149,13 +149,13 @@ class CrmLifecycleProfile(models.Model):
                 profile.payment_discipline = False
             elif not profile.payment_late_count:
                 profile.payment_discipline = self.env._(
-                    "Pays in time: %(count)s invoices of the last year.",
+                    "Pays in time; invoices of the last year: %(count)s.",
                     count=profile.payment_count,
                 )
             else:
                 profile.payment_discipline = self.env._(
-                    "%(late)s of %(count)s invoices of the last year paid late, "
-                    "%(days)s days on average over all.",
+                    "Invoices of the last year paid late: %(late)s of %(count)s; "
+                    "days late on average over all of them: %(days)s.",
                     late=profile.payment_late_count,
                     count=profile.payment_count,
                     days=f"{profile.payment_days_late:.0f}",

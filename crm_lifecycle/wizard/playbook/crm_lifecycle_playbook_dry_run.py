@@ -35,7 +35,7 @@ class CrmLifecyclePlaybookDryRun(models.TransientModel):
             wizard.profile_ids = profiles[:SHOWN]
             wizard.customer_count = len(profiles)
             wizard.sentence = self.env._(
-                "On today's base this would fire for %(count)s customers.",
+                "Customers for whom this would fire on today's base: %(count)s.",
                 count=len(profiles),
             )
 
