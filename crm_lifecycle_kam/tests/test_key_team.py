@@ -123,6 +123,12 @@ class TestKeyTeam(TestKeyCommon):
         others = self.Profile.with_user(user).search([("is_key_team", "=", False)])
         self.assertNotIn(self.card, others.sudo())
 
+    def test_the_rule_can_be_read_in_parallel(self):
+        """PostgreSQL gives a condition that asks row by row to one process alone."""
+        query = self.Profile.with_user(self.user_salesman)._search([])
+        self.assertIn("crm_key_account_member", query.select().code)
+        self.assertNotIn("EXISTS", query.select().code)
+
     def test_nothing_can_be_inferred(self):
         """Neither by search, nor by group, nor by sums, nor by export."""
         user = self.user_salesman_2

@@ -68,3 +68,14 @@ class TestRightPeople(TestCadenceCommon):
         members[1].role_ids = decider
         status.invalidate_recordset()
         self.assertEqual(status.last_date, self.day(3))
+        decides_not = self.env["crm.dmu.role"].create({"name": "Test: user"})
+        members[1].role_ids = decides_not
+        status.invalidate_recordset()
+        self.assertFalse(status.last_date)
+        decides_not.is_champion = True
+        status.invalidate_recordset()
+        self.assertEqual(status.last_date, self.day(3), "the role means more now")
+        decides_not.is_champion = False
+        contacts[0].active = False
+        status.invalidate_recordset()
+        self.assertEqual(status.last_date, self.day(3), "nobody decides any more")

@@ -68,3 +68,31 @@ class CrmDmuMember(models.Model):
         self.env.flush_all()
         ids = {*profile_ids, *self.exists().profile_id.ids}
         self.env["crm.lifecycle.engine"].sudo()._follow_cadence(ids)
+
+
+class CrmDmuRole(models.Model):
+    _inherit = "crm.dmu.role"
+
+    def write(self, vals):
+        """Who plays the role decides now, or does so no longer."""
+        res = super().write(vals)
+        if not {"is_decider", "is_champion"}.isdisjoint(vals):
+            # sudo: the people in the role, whoever may see them
+            members = self.env["crm.dmu.member"].sudo()
+            members.search([("role_ids", "in", self.ids)])._follow_right_people()
+        return res
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        """Who is archived decides nothing any more."""
+        res = super().write(vals)
+        if "active" in vals:
+            # sudo: the people they are on the map, whoever may see it
+            members = self.env["crm.dmu.member"].sudo()
+            members = members.search([("contact_id", "in", self.ids)])
+            if members:
+                members._follow_right_people()
+        return res

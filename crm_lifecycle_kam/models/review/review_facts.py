@@ -91,7 +91,7 @@ class CrmAccountReview(models.Model):
         if not profile.debt_overdue:
             return self.env._("none")
         return self.env._(
-            "%(amount)s, for %(days)s days",
+            "%(amount)s, days overdue: %(days)s",
             amount=format_amount(self.env, profile.debt_overdue, profile.currency_id),
             days=profile.debt_overdue_days,
         )
