@@ -1,5 +1,6 @@
 """Bases that should not exist, and do: a defined result or a message that helps."""
 
+import re
 from datetime import datetime, timedelta
 
 from odoo.exceptions import UserError
@@ -124,6 +125,28 @@ class TestBadInput(CaseByHand):
         self.env.invalidate_all()
         self.run_job(TODAY + timedelta(1))
         self.assertFalse(self.company.lifecycle_pass_message)
+
+    def test_a_cycle_of_parents_alone_is_named(self):
+        """The column of the customer is still right: until Odoo computes it anew."""
+        ring = [self.buyer(days) for days in (3, 4, 5)]
+        alone, good = self.buyer(6), self.buyer(7)
+        self.builder.partner("Below", parent=ring[0])
+        chain = self.builder.partner("Chain", parent=good)
+        self.builder.partner("End of the chain", parent=chain, commercial=good)
+        self.builder.write()
+        parents = dict(zip(ring, ring[1:] + ring[:1], strict=True))
+        for record, parent in {**parents, alone: alone}.items():
+            self.env.cr.execute(
+                "UPDATE res_partner SET parent_id = %s WHERE id = %s", [parent, record]
+            )
+        self.env.invalidate_all()
+        self.run_job()
+        self.assertEqual(self.company.lifecycle_last_pass_date, TODAY)
+        message = self.company.lifecycle_pass_message or ""
+        named = {int(id_) for id_ in re.findall(r"\(id (\d+)\)", message)}
+        self.assertEqual(named, {*ring, alone})
+        for record in (*ring, alone, good):
+            self.assertEqual(self.stage(record), "working")
 
     def test_a_chain_of_commercial_partners_stops_nobody(self):
         """A contact whose customer is itself somebody's contact."""

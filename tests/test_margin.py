@@ -1,5 +1,7 @@
 """With and without the margins that another application of Odoo brings."""
 
+import pytest
+
 from odoo.exceptions import ValidationError
 
 from tests.support import customer_base, verification
@@ -81,6 +83,7 @@ def ask_again(env):
     env.company.with_user(env.ref("base.user_admin")).action_lifecycle_full_read()
 
 
+@pytest.mark.slow
 def test_margins_removed_later_fall_back_to_revenue_and_say_so(environment):
     database = environment.create_database(
         "margin", template=customer_base.used(environment)

@@ -1,7 +1,10 @@
-"""The parts of setup/lib that decide whether a run passes."""
+"""The parts of setup/lib that decide whether a run passes, or starts at all."""
 
 import importlib
+import io
+import socket
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -95,3 +98,150 @@ def test_a_failed_job_stops_only_what_needs_it(lib, capsys):
     assert (total.passed, total.failed) == (1, 4)
     printed = capsys.readouterr().out
     assert "RuntimeError: no" in printed and "the reason" in printed
+
+
+# -- what setup/serve promises ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--db", "../elsewhere"],
+        ["--db", "a/b"],
+        ["--db", "d" * 64],
+        ["--db", ""],
+        ["--port", "0"],
+        ["--port", "65536"],
+        ["--port", "web"],
+        ["--data", "unknown"],
+    ],
+)
+def test_serve_refuses_before_it_touches_anything(lib, monkeypatch, arguments):
+    serve = lib("commands.serve")
+    touched = []
+    monkeypatch.setattr(serve, "Workspace", touched.append)
+    with pytest.raises(SystemExit) as refused:
+        serve.main(["--fresh", *arguments])
+    assert refused.value.code == 2
+    assert not touched
+
+
+def test_serve_takes_the_next_free_port(lib):
+    serve = lib("commands.serve")
+    with serve._reserve_port(None) as first, serve._reserve_port(None) as second:
+        assert 8069 <= first < second < 8170
+
+
+def test_serve_says_which_port_is_taken(lib, monkeypatch):
+    serve = lib("commands.serve")
+    clock = SimpleNamespace(monotonic=iter([0, 100]).__next__)
+    monkeypatch.setattr(serve, "time", clock)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(lib("common").SetupError, match=f"{port}.*--port"):
+            with serve._reserve_port(port):
+                pass
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_progress_bar_moves_in_a_terminal_and_is_short_elsewhere(lib, is_terminal):
+    stream = io.StringIO()
+    stream.isatty = lambda: is_terminal
+    bar = lib("progress").Bar("Loading", stream)
+    for done in range(1001):
+        bar(done, 1000)
+    shown = stream.getvalue()
+    assert shown.count("Loading") == (101 if is_terminal else 11)
+    assert ("\r" in shown) is is_terminal
+    assert "100%" in shown.splitlines()[-1] and shown.endswith("\n")
+
+
+# -- where things come from -------------------------------------------------------
+
+
+@pytest.fixture
+def sources(lib, tmp_path, monkeypatch):
+    """Where Odoo may come from, each a tree of its own; ``made``: those built."""
+    module, made = lib("odoo_source"), []
+    monkeypatch.delenv("CRM_LIFECYCLE_ODOO", raising=False)
+    monkeypatch.setattr(module, "RECORD", tmp_path / "source.json")
+    monkeypatch.setattr(module, "say", lambda message: None)
+
+    def tree(name, series=19):
+        path = tmp_path / name
+        (path / "addons" / "crm").mkdir(parents=True)
+        (path / "odoo").mkdir()
+        release = path / "odoo" / "release.py"
+        release.write_text(f"version_info = ({series}, 0, 0, 'final', 0, '')\n")
+        return path
+
+    def offer(name, works=True):
+        def build():
+            made.append(name)
+            if not works:
+                raise module.SetupError(f"no {name} here")
+            return module.Source(name, tmp_path / name)
+
+        monkeypatch.setattr(module, f"_from_{name}", build)
+
+    for name in ("debian", "git"):
+        tree(name)
+        offer(name)
+    return SimpleNamespace(module=module, tree=tree, offer=offer, made=made)
+
+
+def test_odoo_is_looked_for_in_order(sources, monkeypatch):
+    module = sources.module
+    option, variable = sources.tree("option"), sources.tree("variable")
+    monkeypatch.setenv("CRM_LIFECYCLE_ODOO", str(variable))
+    assert module.locate(str(option)).path == option
+    assert module.locate().path == variable
+    monkeypatch.delenv("CRM_LIFECYCLE_ODOO")
+    assert module.locate().path == variable, "the choice is remembered"
+    assert not sources.made
+    module.RECORD.unlink()
+    assert module.locate().kind == "debian"
+    module.RECORD.unlink()
+    sources.offer("debian", works=False)
+    assert module.locate().kind == "git"
+    assert sources.made == ["debian", "debian", "git"]
+
+
+def test_no_odoo_or_another_one_is_explained(sources):
+    module = sources.module
+    with pytest.raises(module.SetupError, match="is Odoo 20, not Odoo 19"):
+        module.locate(str(sources.tree("newer", series=20)))
+    for name in ("debian", "git"):
+        sources.offer(name, works=False)
+    with pytest.raises(module.SetupError, match="(?s)no debian.*no git.*--odoo PATH"):
+        module.locate()
+
+
+def test_missing_system_packages_are_named_or_installed(lib, monkeypatch):
+    system, there, ran = lib("system"), set(), []
+
+    def run(command, *_arguments, **_options):
+        ran.append(command)
+        if command[1] == "install":
+            there.add("postgresql")
+
+    monkeypatch.setattr(system, "run_logged", run)
+    monkeypatch.setattr(system, "say", lambda message: None)
+    monkeypatch.setattr(system.shutil, "which", lambda name: f"/usr/bin/{name}")
+    checks = {"postgresql": lambda: "postgresql" in there, "git": lambda: True}
+
+    monkeypatch.setattr(system.os, "geteuid", lambda: 1000)
+    with pytest.raises(lib("common").SetupError) as told:
+        system.require(checks)
+    command = "sudo apt-get update && sudo apt-get install -y"
+    assert command in str(told.value) and str(told.value).endswith(" postgresql")
+    assert not ran
+
+    monkeypatch.setattr(system.os, "geteuid", lambda: 0)
+    system.require(checks)
+    assert [command[1] for command in ran] == ["update", "install"]
+    assert "postgresql" in ran[1] and "git" not in ran[1]
+    system.require(checks)
+    assert len(ran) == 2, "what is there is not installed again"

@@ -1,5 +1,7 @@
 """Invariant 6: uninstalling leaves a used database as it was before; then again."""
 
+import pytest
+
 from tests.support import catalog, customer_base
 from tests.support.odoo_processes import call, complaints, run_job
 
@@ -185,6 +187,7 @@ def start_first_run(env):
     env.cr.commit()
 
 
+@pytest.mark.slow
 def test_uninstalling_leaves_nothing_and_loses_nothing(environment):
     used = customer_base.used(environment)
     before = catalog.snapshot(environment, environment.facts["templates"]["bare"])

@@ -53,6 +53,8 @@ def require(checks):
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     logs = ENV / "logs"
     run_logged(["apt-get", "update"], logs / "apt-update.log", attempts=3, env=environ)
+    # another clone, or the machine itself, may be installing something
+    install += ["-o", "DPkg::Lock::Timeout=300"]
     run_logged(install, logs / "apt-install.log", attempts=3, env=environ)
     if still := [package for package in missing if not checks[package]()]:
         raise SetupError(f"Installed but still not usable: {' '.join(still)}")

@@ -76,8 +76,8 @@ def measure_all(env, options, progress):
     cases = CadenceCases(env, options.repetitions, progress)
     cases.prepare()
     samples = [cases.bare(), cases.first_collection()]
-    measure.vacuum(env.cr, COLLECTED)
     samples.append(cases.bare_write("WC bare INSERT of touchpoints", COLLECTED))
+    measure.vacuum(env.cr, COLLECTED)
     samples.append(cases.fill())
     samples.append(cases.bare_write("WF bare INSERT of clocks and ledger", CLOCKS))
     samples.append(cases.unchanged())

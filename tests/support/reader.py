@@ -21,6 +21,7 @@ MONEY = (
     "margin",
     "margin_previous",
     "average_purchase",
+    "lost_value",
 )
 PLAIN = (
     "purchase_count",
@@ -57,7 +58,13 @@ PEOPLE = (
     "potential_date",
     "potential_class_manual",
 )
-NULLABLE = ("rhythm_days", "margin", "margin_previous", "average_purchase")
+NULLABLE = (
+    "rhythm_days",
+    "margin",
+    "margin_previous",
+    "average_purchase",
+    "lost_value",
+)
 
 
 def money(value):

@@ -5,10 +5,10 @@ import json
 # Differ between two ways to the same result.
 TIMES = {"computed_at", "recorded_at", "create_date", "write_date"}
 TIMES |= {"create_uid", "write_uid"}
-# Values lost are written after all rows, the next contact with the clocks; what
-# happened is answered after everything else.
+# The next contact is written with the clocks; what happened is answered after
+# everything else.
 TABLES = {
-    "crm_lifecycle_profile": "SELECT to_jsonb(t) - 'next_contact_date' - 'lost_value', "
+    "crm_lifecycle_profile": "SELECT to_jsonb(t) - 'next_contact_date', "
     "t.partner_id, t.company_id, t.id FROM crm_lifecycle_profile t",
     "crm_lifecycle_transition": "SELECT to_jsonb(t) - 'profile_id' - 'reacted_at', "
     "p.partner_id, p.company_id, t.id FROM crm_lifecycle_transition t "
@@ -70,14 +70,8 @@ def companies(environment, database):
 
 
 def everything(environment, database):
-    """All of it, the length of the queue, and what follows from the rows: values lost
-    and who waits for an answer."""
+    """All of it, the length of the queue, and who waits for an answer."""
     queue = environment.psql(database, "SELECT count(*) FROM crm_lifecycle_event")
-    lost = environment.psql(
-        database,
-        "SELECT partner_id, company_id, lost_value FROM crm_lifecycle_profile "
-        "WHERE lost_value IS NOT NULL ORDER BY 1, 2",
-    )
     unanswered = environment.psql(
         database,
         "SELECT p.partner_id, t.date::text FROM crm_lifecycle_transition t "
@@ -85,7 +79,6 @@ def everything(environment, database):
         "WHERE t.reacted_at IS NULL ORDER BY 1, 2",
     )
     return {
-        "lost": lost,
         "unanswered": unanswered,
         "customers": customers(environment, database),
         "companies": companies(environment, database),

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from .. import addons, processes
 from ..client import Client
-from ..common import ADDONS, ENV, ROOT, SetupError, remove_tree, say, tail
+from ..common import ADDONS, ENV, NAME, ROOT, SetupError, remove_tree, say, tail
 from ..progress import Bar
 from ..workspace import Workspace
 
-LANGUAGES = "ru_RU"  # besides English; users can switch
+LANGUAGES = "en_US,ru_RU"  # the first is everybody's until a user switches
 LOGIN = PASSWORD = "admin"
 CUSTOMERS = "crm.lifecycle.profile"
 RUN_ENGINE = 'env["crm.lifecycle.engine"]._cron_run()\nenv.cr.commit()\n'
@@ -29,8 +29,12 @@ LOGS = ENV / "logs"
 def main(argv):
     """Make what is missing, start the server, wait."""
     parser = argparse.ArgumentParser("setup/serve", description=__doc__)
-    parser.add_argument("--port", type=int, help="default: 8069 or the next free one")
-    parser.add_argument("--db", default="crm_lifecycle", metavar="NAME")
+    parser.add_argument(
+        "--port", type=_port_number, help="default: 8069 or the next free one"
+    )
+    parser.add_argument(
+        "--db", type=_database_name, default="crm_lifecycle", metavar="NAME"
+    )
     parser.add_argument(
         "--fresh", action="store_true", help="delete the database first"
     )
@@ -49,6 +53,20 @@ def main(argv):
             _load(workspace, options.db, options.data)
         with _reserve_port(options.port) as port:
             return _serve(workspace, options.db, port, options.check)
+
+
+def _port_number(text):
+    """What argparse makes of --port."""
+    if not (text.isdecimal() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"no number from 1 to 65535: {text}")
+    return int(text)
+
+
+def _database_name(text):
+    """What argparse makes of --db: the name is that of a folder, too."""
+    if not NAME.match(text):
+        raise argparse.ArgumentTypeError(f"not usable as a database name: {text}")
+    return text
 
 
 def _forget(workspace):

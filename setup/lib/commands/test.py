@@ -1,7 +1,8 @@
 """setup/test: the add-ons' own tests, the repository's tests and the linters.
 
-Options of its own: --slow adds what is marked slow, --only addons|tests|lint restricts
-it to one part, --fresh forgets cached databases, --odoo PATH names another Odoo.
+Options of its own: --slow adds what is marked slow and the add-ons' tests where only
+their dependencies are installed, --only addons|tests|lint restricts it to one part,
+--fresh forgets cached databases, --odoo PATH names another Odoo.
 Everything else goes to pytest.
 """
 
@@ -31,6 +32,7 @@ SECOND_HALF = (
     "test_playbooks.py",
     "test_reviews.py",
     "test_scorecards.py",
+    "test_serve.py",
     "test_setup_tools.py",
 )
 
@@ -89,7 +91,8 @@ def _steps(session, parts, slow, pytest_arguments):
     halves = _halves(pytest_arguments) if "tests" in parts else {}
     steps += [tests(name, files) for name, files in halves.items()]
     if "addons" in parts:
-        steps.append(Job("add-ons in plain", runner.plain, ["template plain"]))
+        if slow:
+            steps.append(Job("add-ons in plain", runner.plain, ["template plain"]))
         steps.append(template("bare_demo"))
         steps.append(Job("demo data", runner.demo, ["template bare_demo"]))
     return steps
