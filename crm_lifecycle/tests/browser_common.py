@@ -11,6 +11,8 @@ class BrowserCase(HttpCase):
         # A busy machine may take longer than Odoo's ten seconds to start the browser,
         # and Odoo then skips the test.
         self.patch(common, "CHECK_BROWSER_ITERATIONS", 900)
+        # however wide the fonts of the machine are, no menu is folded away
+        self.browser_size = "1920x1080"
 
     def _use_phone(self):
         """Have the browser be one of a phone."""
