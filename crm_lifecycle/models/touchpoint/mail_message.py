@@ -13,6 +13,12 @@ WATCHED = {
 class MailMessage(models.Model):
     _inherit = "mail.message"
 
+    # Few of a customer's messages were posted by an activity that was done; to find
+    # them without it, all of them would be fetched.
+    _lifecycle_done_idx = models.Index(
+        "(res_id, date) WHERE mail_activity_type_id IS NOT NULL"
+    )
+
     def write(self, vals):
         if "partner_ids" in vals:
             self.env["crm.touchpoint.change"]._gather("mail.message+", self.ids)

@@ -103,7 +103,10 @@ class CrmLifecycleEngine(models.AbstractModel):
             SELECT met.*, profile.id AS profile_id, profile.active AS is_active,
                    profile.company_id AS profile_company_id
               FROM (%s) met
-              JOIN crm_lifecycle_profile profile ON profile.partner_id = met.partner_id
+             CROSS JOIN LATERAL (
+                    SELECT * FROM crm_lifecycle_profile held
+                     WHERE held.partner_id = met.partner_id OFFSET 0
+                   ) profile
             OFFSET 0
             """,
             self._sql_met_customers(raw),
@@ -130,8 +133,8 @@ class CrmLifecycleEngine(models.AbstractModel):
               FROM (
                     SELECT raw.*, contact.commercial_partner_id AS partner_id,
                            contact.is_company IS TRUE AS is_company
-                      FROM (%s) raw
-                      JOIN res_partner contact ON contact.id = raw.contact_id
+                      FROM (%(raw)s) raw
+                     CROSS JOIN %(contact)s contact
                      WHERE NOT EXISTS (SELECT FROM res_users u
                                         WHERE u.partner_id = contact.id AND NOT u.share)
                      ORDER BY raw.source_id, contact.commercial_partner_id, raw.rank,
@@ -139,5 +142,6 @@ class CrmLifecycleEngine(models.AbstractModel):
                    ) raw
              GROUP BY raw.source_id, raw.partner_id
             """,
-            raw,
+            raw=raw,
+            contact=self._sql_row_of("res_partner", SQL("raw.contact_id")),
         )
