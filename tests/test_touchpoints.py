@@ -218,7 +218,7 @@ def test_calls_of_the_add_on_phone_calls(environment):
 
 def write_history(env):
     """Letters of the past among other messages: six chunks of the first collection."""
-    from odoo.addons.crm_lifecycle.models.touchpoint.collect import job
+    from odoo.addons.crm_lifecycle.models.touchpoint.collect import past
 
     customer_base.calm(env)
     env.cr.execute(
@@ -240,7 +240,7 @@ def write_history(env):
           FROM letters
         """,
         {
-            "ids": 6 * job.CHUNK_IDS * job.FIRST_FACTOR,
+            "ids": 6 * past.CHUNK_IDS * past.FIRST_FACTOR,
             "subtype": env.ref("mail.mt_comment").id,
         },
     )

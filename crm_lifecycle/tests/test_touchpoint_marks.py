@@ -3,7 +3,7 @@
 from contextlib import suppress
 from unittest.mock import patch
 
-from odoo.addons.crm_lifecycle.models.touchpoint.collect import job
+from odoo.addons.crm_lifecycle.models.touchpoint.collect import job, past
 
 from .touchpoint_common import TestTouchpointCommon
 
@@ -33,8 +33,8 @@ class TestTouchpointMarks(TestTouchpointCommon):
             return (lowest, *bounds(engine, is_first)[1:])
 
         with (
-            patch.object(job, "CHUNK_IDS", 2),
-            patch.object(job, "FIRST_FACTOR", 1),
+            patch.object(past, "CHUNK_IDS", 2),
+            patch.object(past, "FIRST_FACTOR", 1),
             patch.object(type(self.engine), "_touchpoint_bounds_message", recent),
         ):
             with (

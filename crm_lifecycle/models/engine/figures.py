@@ -28,7 +28,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             return SQL(
                 "SELECT id, %s AS customer_id FROM res_partner WHERE %s",
                 customer_id,
-                self._sql_is_own(parameters, customer_id)
+                self._sql_is_own(customer_id, parameters.share, parameters.shares)
                 if parameters
                 else SQL("TRUE"),
             )

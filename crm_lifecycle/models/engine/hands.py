@@ -86,8 +86,8 @@ def _roll_back(engine):
 
 
 class CrmLifecycleEngine(models.AbstractModel):
-    """Work that several connections share; customers are dealt out by a hash of their
-    id, because ids may well be all odd."""
+    """Work that several connections share, dealt out by a hash of the ids, because
+    these may well be all odd."""
 
     _inherit = "crm.lifecycle.engine"
 
@@ -120,22 +120,19 @@ class CrmLifecycleEngine(models.AbstractModel):
             _logger.info("Customer base: the job works alone: %s", error)
         return others
 
-    def _sql_is_own(self, parameters, partner_id):
-        """Condition: the customer is in the share of these parameters.
+    def _sql_is_own(self, id_, share, shares):
+        """Condition: what has this id is in a share of the work.
 
-        It names the shares of the others, because PostgreSQL expects an inequality to
-        hold for most rows, and plans for many.
+        It names the other shares, because PostgreSQL expects an inequality to hold for
+        most rows, and plans for many.
+
+        :param SQL id_: expression for the id
+        :param int share: number of the share, from 0; ``shares``: how many there are
         """
         return SQL(" AND ").join(
-            SQL(
-                "(hashint4(%s) & %s) %% %s <> %s",
-                partner_id,
-                POSITIVE,
-                parameters.shares,
-                other,
-            )
-            for other in range(parameters.shares)
-            if other != parameters.share
+            SQL("(hashint4(%s) & %s) %% %s <> %s", id_, POSITIVE, shares, other)
+            for other in range(shares)
+            if other != share
         ) or SQL("TRUE")
 
     def _copy_table(self, name, source):

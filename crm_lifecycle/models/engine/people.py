@@ -111,7 +111,8 @@ class CrmLifecycleEngine(models.AbstractModel):
             flags=SQL(", ").join(flags),
             figures=figures,
             company=parameters.company_id,
-            scope=scope or self._sql_is_own(parameters, SQL("p.id")),
+            scope=scope
+            or self._sql_is_own(SQL("p.id"), parameters.share, parameters.shares),
             eligible=self._sql_is_eligible(parameters),
         )
 

@@ -83,17 +83,31 @@ class CrmLifecycleEngine(models.AbstractModel):
         )
 
     def _fill_cadence(self, norms):
-        """Look at everybody once, and write who differs, chunk by chunk. Commits."""
+        """Look at everybody once, and write who differs, chunk by chunk. Commits.
+
+        :return: whether all chunks could be written
+        """
         self._prepare_transaction()
         self._count_new_tables()
-        profiles = self._sql_differing(norms)
-        if self._is_first_fill(norms):
-            profiles = SQL(
-                "SELECT p.id FROM crm_lifecycle_profile p "
-                "WHERE p.company_id = %s AND p.active AND p.category_id IS NOT NULL",
-                norms.company_id,
+        if not self._is_first_fill(norms):
+            return self._write_cadence_chunks(norms, self._sql_differing(norms))
+        with self._take_hands() as hands:
+            shares = len(hands.engines)
+            done = hands.do(
+                lambda engine, share: engine._write_cadence_chunks(
+                    norms, engine._sql_everybody(norms, share, shares)
+                )
             )
-        return self._write_cadence_chunks(norms, profiles)
+        return all(done)
+
+    def _sql_everybody(self, norms, share, shares):
+        """Return the SELECT of a share of the profiles that rules may concern."""
+        return SQL(
+            "SELECT p.id FROM crm_lifecycle_profile p WHERE p.company_id = %s "
+            "AND p.active AND p.category_id IS NOT NULL AND %s",
+            norms.company_id,
+            self._sql_is_own(SQL("p.id"), share, shares),
+        )
 
     def _is_first_fill(self, norms):
         """Where there is nothing yet, nothing has to be compared."""

@@ -6,6 +6,7 @@ from . import sync
 from . import last_contact
 from . import marks
 from . import job
+from . import past
 from . import activity
 from . import event
 from . import message

@@ -210,39 +210,54 @@ class CrmLifecycleEngine(models.AbstractModel):
         of them find a message, and would join the rest as if nearly none did."""
         if model != "mail.activity":
             return super()._match_sources(model, ids)
+        self._create_matched_table()
+        self.env.cr.execute(
+            SQL("INSERT INTO %s %s", MATCHED_TABLE, self._sql_matched_activities(ids))
+        )
+        self.env.cr.execute(SQL("ANALYZE %s", MATCHED_TABLE))
+        return SQL("SELECT id, message_id FROM %s", MATCHED_TABLE)
+
+    def _create_matched_table(self):
+        """Make the table empty, or make it at all, for this connection."""
         self.env.cr.execute(
             SQL(
                 "CREATE TEMPORARY TABLE IF NOT EXISTS %s (id int, message_id int)",
                 MATCHED_TABLE,
             )
         )
-        for statement in (
-            SQL("TRUNCATE %s", MATCHED_TABLE),
-            SQL("INSERT INTO %s %s", MATCHED_TABLE, self._sql_matched_activities(ids)),
-            SQL("ANALYZE %s", MATCHED_TABLE),
-        ):
-            self.env.cr.execute(statement)
-        return SQL("SELECT id, message_id FROM %s", MATCHED_TABLE)
+        self.env.cr.execute(SQL("TRUNCATE %s", MATCHED_TABLE))
 
-    def _finish_first_reading(self, source):
-        """Tell what of the past could not be told, once it has been read."""
-        res = super()._finish_first_reading(source)
+    def _match_past(self, source, hands):
+        """Tell what of the past cannot be told, and let the other hands know what can:
+        each might match anew, but not from the same snapshot."""
+        pairs = super()._match_past(source, hands)
+        if source.name != "mail.activity":
+            return pairs
+        archived, unmatched = self._count_activities()
+        source.write({"archived_count": archived, "unmatched_count": unmatched})
+        source.flush_recordset()
+        _logger.info(
+            "Touchpoints: %s archived activities, %s of them without a message",
+            archived,
+            unmatched,
+        )
+        for other in hands.engines[1:]:
+            other._create_matched_table()
+            other._copy_table(MATCHED_TABLE, self)
+            other.env.cr.execute(SQL("ANALYZE %s", MATCHED_TABLE))
+            other._commit_progress()
+        return pairs
+
+    def _forget_past(self, source, hands):
+        res = super()._forget_past(source, hands)
         if source.name == "mail.activity":
-            archived, unmatched = self._count_activities()
-            source.write({"archived_count": archived, "unmatched_count": unmatched})
-            _logger.info(
-                "Touchpoints: %s archived activities, %s of them without a message",
-                archived,
-                unmatched,
-            )
-            self.env.cr.execute(SQL("TRUNCATE %s", MATCHED_TABLE))
+            for engine in hands.engines:
+                engine._create_matched_table()
+                engine._commit_progress()
         return res
 
     def _count_activities(self):
-        """Return (archived activities of collected types, those no message confirms).
-
-        Counted once, after the past has been read, over what it was matched with.
-        """
+        """Return (archived activities of collected types, those without a message)."""
         return self.env.execute_query(
             SQL(
                 "SELECT count(*), count(*) FILTER (WHERE matched.id IS NULL) "

@@ -22,8 +22,6 @@ NEW_CUSTOMERS = "crm.lifecycle.profile"
 BY_MOMENT = ("event", "phonecall")
 UNWATCHED = ("crm.phonecall",)  # belongs to another add-on, and tells nobody
 SWEEP_EVERY = timedelta(days=7)
-# Of the past, more at a time: planning statements for few rows costs more than these.
-FIRST_FACTOR = 8
 
 
 class CrmLifecycleEngine(models.AbstractModel):
@@ -138,54 +136,62 @@ class CrmLifecycleEngine(models.AbstractModel):
         is_first = "safe" not in (source.marks or {})
         bounds = self._get_source_method("_bounds", model)(is_first)
         current = self._begin_pass(source, bounds)
-        by_moment = self._get_touchpoint_sources()[model] in BY_MOMENT
-        step = CHUNK_SECONDS if by_moment else CHUNK_IDS
-        overlap = MOMENT_OVERLAP if by_moment else ID_OVERLAP
-        pairs = ()
-        if current["full"]:
-            step *= FIRST_FACTOR
-            pairs = self._attempt(self._match_sources, model)
-            self._commit_progress()
-            if pairs is False:
-                self._trigger()
-                return
+        read = self._read_past if current["full"] else self._read_new
+        if not read(companies, source, current):
+            self._trigger()  # conflicts without end: later
+            return
+        self._attempt(self._end_pass, source, current)
+        self._commit_progress()
+
+    def _read_new(self, companies, source, current):
+        """Read what has come since the last time. Commits.
+
+        :return: False when conflicts do not end
+        """
+        model = source.name
+        by_moment = self._is_by_moment(model)
         position = current["position"]
         if position is None:
-            position = current["low"] - (0 if current["full"] else overlap)
-            # what has never been read cannot have left anything behind
-            current["fresh"] = current["full"] and not self._has_touchpoints(model)
+            position = current["low"] - (MOMENT_OVERLAP if by_moment else ID_OVERLAP)
+
+        def collect(low, top):
+            ids = self._get_source_method("_range", model)(low, top)
+            if model not in UNWATCHED:
+                ids = self._sql_not_collected(model, ids)
+            return self._sync_touchpoints(companies, model, ids)
+
+        step = CHUNK_SECONDS if by_moment else CHUNK_IDS
+        return self._read_chunks(source, current, position, step, collect)
+
+    def _is_by_moment(self, model):
+        return self._get_touchpoint_sources()[model] in BY_MOMENT
+
+    def _read_chunks(self, source, current, position, step, collect):
+        """Collect one span of keys after the other, and remember how far the pass is in
+        the same transaction. Commits.
+
+        :param collect: gets a span and returns the number of sources in it
+        :return: False when conflicts do not end
+        """
+        by_moment = self._is_by_moment(source.name)
+
+        def read(low, top):
+            count = collect(low, top)
+            source.invalidate_recordset()
+            self._keep_pass(source, {**current, "position": top})
+            return count
+
         while position < current["high"]:
             top = min(position + step, current["high"])
-            chunk = {**current, "position": top}
-            count = self._attempt(
-                self._collect_chunk, companies, source, chunk, position, pairs
-            )
+            count = self._attempt(read, position, top)
             if count is False:
-                self._trigger()  # conflicts without end: later
-                return
+                return False
             if current["full"] and by_moment and count < CHUNK_IDS:
                 step *= 2
             remaining = (current["high"] - top + step - 1) // step
             self._commit_progress(1, remaining)
             position = top
-        if current["full"]:
-            self._finish_first_reading(source)
-        self._attempt(self._end_pass, source, current)
-        self._commit_progress()
-
-    def _collect_chunk(self, companies, source, chunk, low, pairs):
-        """Collect up to the chunk's position; returns the number of sources read."""
-        model = source.name
-        ids = self._get_source_method("_range", model)(low, chunk["position"])
-        follow = not chunk["full"]
-        if follow and model not in UNWATCHED:
-            ids = self._sql_not_collected(model, ids)
-        count = self._sync_touchpoints(
-            companies, model, ids, pairs=pairs, follow=follow
-        )
-        source.invalidate_recordset()
-        self._keep_pass(source, chunk)
-        return count
+        return True
 
     def _sql_not_collected(self, model, ids):
         """Of some sources those that brought nothing so far: what has been collected
@@ -208,21 +214,6 @@ class CrmLifecycleEngine(models.AbstractModel):
             settled,
             model,
         )
-
-    def _finish_first_reading(self, source):
-        """Everybody's last contact, once: when the last source has been read."""
-        models = list(self._get_touchpoint_sources())
-        later = models[models.index(source.name) + 1 :]
-        Source = self.env["crm.touchpoint.source"]
-        if any(not Source._get(model).is_complete for model in later):
-            return
-        lowest, highest, __ = self._get_customer_bounds()
-        for low in range(lowest, highest, CHUNK_IDS):
-            self._attempt(
-                self._write_last_contact,
-                SQL("profile.id > %s AND profile.id <= %s", low, low + CHUNK_IDS),
-            )
-            self._commit_progress()
 
     # ------------------------------------------------------------
     # NEW CUSTOMERS, CHANGED SOURCES
