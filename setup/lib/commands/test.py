@@ -212,6 +212,8 @@ def _pytest(session, slow, arguments, name, files):
         "-o",
         "faulthandler_timeout=600",
     ]
+    # of passlib, with which Odoo keeps passwords
+    command += ["-W", "ignore:'crypt' is deprecated:DeprecationWarning"]
     command += [f"--odoo-config={session.workspace.conf}", "--odoo-http"]
     command += [f"--odoo-database={database}", f"--junit-xml={report}"]
     if not slow and not any(argument.startswith("-m") for argument in arguments):
