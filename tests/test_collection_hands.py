@@ -2,13 +2,13 @@
 same as alone, and nothing lost or counted twice when one of them fails."""
 
 import contextlib
+import threading
 from unittest.mock import patch
 
 import pytest
-from psycopg2 import OperationalError
 
 from tests.support import customer_base
-from tests.support.odoo_processes import call
+from tests.support.odoo_processes import call, complaints, is_due, run_job
 
 CUSTOMERS = 400
 SOURCES = 4000
@@ -160,44 +160,68 @@ def test_two_connections_do_what_one_does(environment, copies):
 
 
 def collect_with_a_failing_hand(env, how):
-    """The other connection fails after its third chunk of letters.
+    """Something fails once while the connections share a chunk.
 
-    :param how: "conflict" once, or "lost" connection
-    :return: whether the collection came to its end
+    :param how: "other": a conflict of the other connection; "own": one of the job's,
+        when the other has committed; "mark": one when both have, and the mark has not
+        been set; "lost": the other connection
     """
     from psycopg2.errors import SerializationFailure
 
     engine_class = type(env["crm.lifecycle.engine"])
-    collect_share = engine_class._collect_share
-    turns = []
+    collect_share, keep_pass = engine_class._collect_share, engine_class._keep_pass
+    left, returned = [how], threading.Event()
 
-    def fail(engine, share, companies, model, *arguments):
-        if share and model == "mail.message":
-            turns.append(share)
-        if share and len(turns) == 4:
-            turns.append("failed")
-            if how == "conflict":
-                raise SerializationFailure("could not serialize access")
+    def conflict(name):
+        if left == [name]:
+            left.clear()
+            raise SerializationFailure("could not serialize access")
+
+    def fail(engine, share, companies, model, low, *arguments):
+        is_late = low > first_letter and model == "mail.message"
+        if share and is_late:
+            conflict("other")
+        if share and left == ["lost"]:
             engine.env.cr.execute("SELECT pg_terminate_backend(pg_backend_pid())")
-        return collect_share(engine, share, companies, model, *arguments)
+        if not share and is_late and left == ["own"]:
+            assert returned.wait(60)
+            conflict("own")
+        count = collect_share(engine, share, companies, model, low, *arguments)
+        if share and is_late:
+            returned.set()
+        return count
 
-    with small_chunks(2), patch.object(engine_class, "_collect_share", fail):
-        with contextlib.suppress(OperationalError):
-            env["crm.lifecycle.engine"]._collect_touchpoints()
-            return True
-    env.cr.rollback()
-    return False
+    def fail_to_keep(engine, source, current):
+        if source.name == "mail.message" and current["position"] > first_letter:
+            conflict("mark")
+        return keep_pass(engine, source, current)
+
+    env.cr.execute("SELECT min(id) FROM mail_message WHERE subject = 'Benchmark'")
+    [first_letter] = env.cr.fetchone()
+    with (
+        small_chunks(2),
+        patch.object(engine_class, "_collect_share", fail),
+        patch.object(engine_class, "_keep_pass", fail_to_keep),
+    ):
+        env["crm.lifecycle.engine"]._cron_run()
+    assert left == (["lost"] if how == "lost" else [])
 
 
-@pytest.mark.parametrize(("how", "ends"), [("conflict", True), ("lost", False)])
-def test_a_failing_connection_loses_nothing(environment, copies, how, ends):
-    database, alone = copies("failing"), copies("expected")
+@pytest.mark.parametrize("how", ["other", "own", "mark"])
+def test_a_conflict_loses_and_doubles_nothing(environment, copies, how):
+    database, alone = copies("conflict"), copies("expected")
     call(environment, alone, collect, hands=1)
-    assert call(environment, database, collect_with_a_failing_hand, how=how) is ends
-    left = environment.psql(
-        database, "SELECT marks FROM crm_touchpoint_source WHERE name = 'mail.message'"
-    )
-    assert bool(left[0][0].get("passing")) is not ends
-    if not ends:
-        call(environment, database, collect, hands=2)
+    call(environment, database, collect_with_a_failing_hand, how=how)
+    assert found(environment, database) == found(environment, alone)
+
+
+def test_a_lost_connection_is_made_up_for_at_once(environment, copies):
+    database, alone = copies("lost"), copies("expected")
+    call(environment, alone, collect, hands=1)
+    environment.psql(database, "DELETE FROM ir_cron_trigger")
+    call(environment, database, collect_with_a_failing_hand, how="lost")
+    assert len(found(environment, database)[0]) < SOURCES / 2
+    assert is_due(environment, database)
+    ended, log = run_job(environment, database)
+    assert (ended, complaints(log)) == ("fully done", [])
     assert found(environment, database) == found(environment, alone)

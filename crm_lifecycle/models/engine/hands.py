@@ -104,7 +104,20 @@ class CrmLifecycleEngine(models.AbstractModel):
             if not modules.module.current_test:
                 self._commit_progress()
                 engines += self._get_others(cursors)
-            yield Hands(engines)
+            try:
+                yield Hands(engines)
+            except (psycopg2.OperationalError, psycopg2.InterfaceError):
+                self._ask_to_be_repeated()
+                raise
+
+    def _ask_to_be_repeated(self):
+        """Have the scheduler call the job again at once: that another connection was
+        lost does not end it, so that it would wait for its next day."""
+        with suppress(psycopg2.Error):  # the job's own may be lost as well
+            self.env.cr.rollback()
+            self.env.clear()
+            self._trigger()
+            self._commit_progress()
 
     def _get_others(self, cursors):
         """Engines on connections that are closed with ``cursors``."""

@@ -174,6 +174,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         :param SQL profiles: SELECT of ``profile_id``
         :return: whether all chunks could be written
         """
+        self._prepare_transaction()
         table = SQL.identifier(CHUNKS_TABLE)
         self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", table))
         self.env.cr.execute(
@@ -210,6 +211,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", table))
         if not done:
             self._trigger()  # conflicts without end: later
+        self._commit_progress()  # whoever ends first keeps no transaction open
         return done
 
     def _write_cadence_chunk(self, norms, ids):

@@ -210,14 +210,14 @@ class CrmLifecycleEngine(models.AbstractModel):
         of them find a message, and would join the rest as if nearly none did."""
         if model != "mail.activity":
             return super()._match_sources(model, ids)
-        self._create_matched_table()
+        self._empty_matched_table()
         self.env.cr.execute(
             SQL("INSERT INTO %s %s", MATCHED_TABLE, self._sql_matched_activities(ids))
         )
         self.env.cr.execute(SQL("ANALYZE %s", MATCHED_TABLE))
         return SQL("SELECT id, message_id FROM %s", MATCHED_TABLE)
 
-    def _create_matched_table(self):
+    def _empty_matched_table(self):
         """Make the table empty, or make it at all, for this connection."""
         self.env.cr.execute(
             SQL(
@@ -242,7 +242,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             unmatched,
         )
         for other in hands.engines[1:]:
-            other._create_matched_table()
+            other._empty_matched_table()
             other._copy_table(MATCHED_TABLE, self)
             other.env.cr.execute(SQL("ANALYZE %s", MATCHED_TABLE))
             other._commit_progress()
@@ -252,7 +252,7 @@ class CrmLifecycleEngine(models.AbstractModel):
         res = super()._forget_past(source, hands)
         if source.name == "mail.activity":
             for engine in hands.engines:
-                engine._create_matched_table()
+                engine._empty_matched_table()
                 engine._commit_progress()
         return res
 

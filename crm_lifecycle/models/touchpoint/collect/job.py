@@ -167,8 +167,8 @@ class CrmLifecycleEngine(models.AbstractModel):
         return self._get_touchpoint_sources()[model] in BY_MOMENT
 
     def _read_chunks(self, source, current, position, step, collect):
-        """Collect one span of keys after the other, and remember how far the pass is in
-        the same transaction. Commits.
+        """Collect one span of keys after the other, and remember how far the pass is,
+        together with the span or once it is committed. Commits.
 
         :param collect: gets a span and returns the number of sources in it
         :return: False when conflicts do not end

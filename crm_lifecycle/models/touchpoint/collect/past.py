@@ -58,8 +58,9 @@ class CrmLifecycleEngine(models.AbstractModel):
         """Hook: what was found out for the hands is not needed any more."""
 
     def _collect_share(self, share, companies, model, low, top, pairs, shares):
-        """Collect what one hand has to of a span of keys; the others than the job's own
-        commit it, because the job remembers the span only when they have.
+        """Collect what one hand has to of a span of keys. Commits if there are others:
+        who waits for them must not hold what they may wait for. That the span is read
+        is remembered only when all of them have ended.
 
         :return: number of sources
         """
@@ -71,10 +72,9 @@ class CrmLifecycleEngine(models.AbstractModel):
             span,
             self._sql_is_own(SQL("s.id"), share, shares),
         )
-        count = self._sync_touchpoints(
-            companies.with_env(self.env), model, ids, pairs=pairs, follow=False
-        )
-        if share:
+        companies = companies.with_env(self.env).sudo()  # the job's own list
+        count = self._sync_touchpoints(companies, model, ids, pairs=pairs, follow=False)
+        if shares > 1:
             self._commit_progress()
         return count
 
