@@ -34,3 +34,17 @@ def database(environment, request):
     name = environment.create_database(f"t{abs(hash(request.node.nodeid)) % 10**8}")
     yield name
     environment.drop_database(name)
+
+
+@pytest.fixture
+def copies(environment, base):
+    """Make copies of the module's ``base``, by name, that go with the test."""
+    made = []
+
+    def copy(name):
+        made.append(environment.create_database(f"copy_{name}", template=base))
+        return made[-1]
+
+    yield copy
+    for database in made:
+        environment.drop_database(database)

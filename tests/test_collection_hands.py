@@ -56,20 +56,6 @@ def base(environment):
     environment.drop_database(database)
 
 
-@pytest.fixture
-def copies(environment, base):
-    """Make copies of the base that go with the test."""
-    made = []
-
-    def copy(name):
-        made.append(environment.create_database(f"contacts_{name}", template=base))
-        return made[-1]
-
-    yield copy
-    for database in made:
-        environment.drop_database(database)
-
-
 def write_contacts(env):
     """Two salespeople, and what they and the customers said and did."""
     from tests.benchmarks.synthetic_contacts import SyntheticContacts

@@ -38,20 +38,6 @@ def base(environment):
     environment.drop_database(database)
 
 
-@pytest.fixture
-def copies(environment, base):
-    """Make copies of the base that go with the test."""
-    made = []
-
-    def copy(name):
-        made.append(environment.create_database(f"hands_{name}", template=base))
-        return made[-1]
-
-    yield copy
-    for database in made:
-        environment.drop_database(database)
-
-
 def watch(engine_class, seen):
     """Note the connection and the customers of every share that is written."""
     write = engine_class._write_share

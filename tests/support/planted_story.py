@@ -202,39 +202,40 @@ class PlantedStory(OracleCase):
 
     def _plant_pauses(self, story, number, index):
         pause = story.customers[number].pauses[index]
-        self._insert(
-            "crm_cadence_pause",
-            profile_id=self.profiles[number],
-            rule_id=self._rule(pause.rule),
-            date_from=pause.first,
-            date_to=pause.last,
-            state="approved" if pause.approved else "waiting",
-            reason="Random",
-            **self._decided(story, pause.decided),
-        )
+        state = "approved" if pause.approved else "waiting"
+        self._plant_decision("crm_cadence_pause", story, number, pause, state=state)
 
     def _plant_exempts(self, story, number, index):
         exempt = story.customers[number].exempts[index]
-        self._insert(
+        self._plant_decision(
             "crm_cadence_exception",
-            profile_id=self.profiles[number],
-            rule_id=self._rule(exempt.rule),
-            date_from=exempt.first,
-            date_to=exempt.last,
+            story,
+            number,
+            exempt,
             kind="interval" if exempt.times else "exempt",
             times=exempt.times or 1,
             interval_number=exempt.number,
             interval_unit=exempt.unit,
+        )
+
+    def _plant_decision(self, table, story, number, decision, **values):
+        noon = datetime.combine(
+            decision.decided, time(12), ZoneInfo(story.zone)
+        ).astimezone(UTC)
+        self._insert(
+            table,
+            profile_id=self.profiles[number],
+            rule_id=self._rule(decision.rule),
+            date_from=decision.first,
+            date_to=decision.last,
             reason="Random",
-            **self._decided(story, exempt.decided),
+            create_date=noon,
+            write_date=noon,
+            **values,
         )
 
     def _rule(self, key):
         return None if key is None else self.rules[key].id
-
-    def _decided(self, story, day):
-        noon = datetime.combine(day, time(12), ZoneInfo(story.zone)).astimezone(UTC)
-        return {"create_date": noon, "write_date": noon}
 
     def _insert(self, table, **values):
         self.env.cr.execute(

@@ -72,7 +72,7 @@ class CrmTouchpoint(models.Model):
         """A contact that closed a row stays the reason, whoever decides later; with
         whom it was is looked at anew when that is corrected."""
         if not {"contact_id", "contact_ids"}.isdisjoint(vals):
-            self.env["crm.lifecycle.engine"]._forget_closed_by(self.ids)
+            self.env["crm.lifecycle.engine"]._forget_closed_by(self)
         return super().write(vals)
 
 
@@ -80,18 +80,21 @@ class CrmLifecycleEngine(models.AbstractModel):
     _inherit = "crm.lifecycle.engine"
 
     @api.model
-    def _forget_closed_by(self, touchpoint_ids):
+    def _forget_closed_by(self, touchpoints):
         """Of rows that may still be corrected."""
-        self.env.cr.execute(
-            SQL(
-                "UPDATE crm_cadence_period p SET touchpoint_id = NULL "
-                "FROM res_company company WHERE company.id = p.company_id "
-                "AND p.touchpoint_id = ANY(%s) "
-                "AND p.closing_date >= %s::date - company.lifecycle_grace_days",
-                list(touchpoint_ids),
-                fields.Date.context_today(self),
+        # sudo: the ledger is the company's, whoever corrects a contact
+        companies = touchpoints.sudo().profile_id.company_id
+        for company in companies.filtered(self._has_day):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE crm_cadence_period p SET touchpoint_id = NULL "
+                    "WHERE p.company_id = %s AND p.touchpoint_id = ANY(%s) "
+                    "AND NOT (%s)",
+                    company.id,
+                    touchpoints.ids,
+                    self._sql_is_past_grace(self._get_norms(company)),
+                )
             )
-        )
         self.env["crm.cadence.period"].invalidate_model(["touchpoint_id"], flush=False)
 
     @api.model

@@ -87,7 +87,6 @@ class CrmLifecycleEngine(models.AbstractModel):
 
         :return: whether all chunks could be written
         """
-        self._prepare_transaction()
         self._count_new_tables()
         if not self._is_first_fill(norms):
             return self._write_cadence_chunks(norms, self._sql_differing(norms))

@@ -196,7 +196,7 @@ class CrmLifecycleEngine(models.AbstractModel):
             SELECT p.id, p.profile_id, p.rule_id, p.opening_date, p.due_date, p.state,
                    p.closing_date, p.touchpoint_id,
                    p.state IN ('met', 'late', 'missed')
-                   AND (p.closing_date < %(today)s - %(grace)s::int
+                   AND (%(is_past_grace)s
                         OR p.closing_date <= decided.day) AS is_final
               FROM crm_cadence_period p
               JOIN (
@@ -219,9 +219,12 @@ class CrmLifecycleEngine(models.AbstractModel):
              WHERE %(scope)s
             """,
             scope=scope(SQL("p.profile_id")),
-            today=norms.today,
-            grace=norms.grace_days,
+            is_past_grace=self._sql_is_past_grace(norms),
         )
+
+    def _sql_is_past_grace(self, norms):
+        """Condition: the row ``p`` closed too long ago to be corrected."""
+        return SQL("p.closing_date < %s - %s::int", norms.today, norms.grace_days)
 
     def _sql_ledger_begun(self):
         """Begin with the last row that stays, else with the rule."""
